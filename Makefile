@@ -74,7 +74,7 @@ audit: $(VENV)/.grading ## prove that every exercise's tests tell right from wro
 # --- maintainers ----------------------------------------------------------------------------------------------------
 
 test: $(VENV)/.dev ## run the whole test suite
-	@$(EXPORT_ENV) $(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+	@$(EXPORT_ENV) $(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 lint: $(VENV)/.dev ## check style, notebooks included
 	@$(BIN)/ruff check .

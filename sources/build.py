@@ -1,8 +1,8 @@
 """Build every notebook from its text, and take an edited notebook back into its text.
 
-    sources/course/*.md          →  course/*.ipynb                     chapters (MyST Markdown)
-    sources/solutions/*/*.py     →  solutions/*/*.ipynb                exercises with answers and hidden tests (py:percent)
-                                 →  exercises/*/*.ipynb                what participants get
+    sources/course/*.md        →  course/*.ipynb         chapters (MyST Markdown)
+    sources/solutions/*/*.py   →  solutions/*/*.ipynb    exercises with answers and hidden tests (py:percent)
+                               →  exercises/*/*.ipynb    what participants get
 
 The text is the source; `build` goes one way and is deterministic: the same text gives the same bytes, cell ids
 included. `adopt` is the way back for a notebook that somebody edited in JupyterLab. Run through `make notebooks` and

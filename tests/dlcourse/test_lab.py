@@ -1,0 +1,64 @@
+"""What `make lab` says before JupyterLab starts, and how it starts it."""
+
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dlcourse import lab
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_finds_the_course_from_a_folder_below() -> None:
+    assert lab.find_root(ROOT / "exercises" / "01-perceptron") == ROOT
+
+
+def test_nothing_stands_in_the_way_here() -> None:
+    assert lab.problem(ROOT, None) is None
+
+
+@pytest.mark.parametrize(
+    ("root", "port", "python", "says"),
+    [
+        (ROOT, None, (3, 9, 2), "needs Python 3.11 or newer, and this is 3.9.2"),
+        (None, None, (3, 12, 0), "start from the course's folder"),
+        (ROOT, 70_000, (3, 12, 0), "Port 70000 does not exist"),
+    ],
+)
+def test_says_what_to_do(root, port, python, says: str) -> None:
+    assert says in lab.problem(root, port, python)
+
+
+def test_port_in_use_is_one_line_and_a_failure() -> None:
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        result = subprocess.run(
+            [sys.executable, "-m", "dlcourse.lab", "--no-browser", "--port", str(port)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+        )
+    assert result.returncode == 2
+    assert result.stderr.splitlines() == [
+        f"lab: Port {port} is in use: stop what runs there, or choose another, e.g. --port {port + 1}."
+    ]
+
+
+def test_outside_the_course_is_one_line(tmp_path: Path) -> None:
+    environment = {"PYTHONPATH": str(ROOT), "PATH": ""}
+    line = [sys.executable, "-m", "dlcourse.lab"]
+    result = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    assert result.returncode == 2 and len(result.stderr.splitlines()) == 1
+
+
+def test_command_opens_the_start_page_and_passes_the_rest_on() -> None:
+    line = lab.command(ROOT, 9999, ["--no-browser", "--ServerApp.token=x"])
+    assert f"--LabApp.default_url=/lab/tree/{lab.START_PAGE}" in line
+    assert "--ServerApp.port=9999" in line and "--ServerApp.port_retries=0" in line
+    assert line[-2:] == ["--no-browser", "--ServerApp.token=x"]
+    assert (ROOT / lab.START_PAGE).is_file()
