@@ -170,11 +170,13 @@ def _difference(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: flo
         return pair(actual, expected)
     with np.errstate(all="ignore"):
         largest = np.abs(np.subtract(actual, expected, dtype=np.result_type(actual, expected, 1.0)))[wrong].max()
-    count = f"{wrong.sum()} of {wrong.size} numbers differ" if wrong.size > 1 else "it differs"
-    if actual.size <= 8 and numbers(actual) != numbers(expected):
-        got = f"got {numbers(actual)}, expected {numbers(expected)}"
-        return f"{got}: {count}, first at {at(position)}, by {number(largest)} at most"
-    return f"at {at(position)} {pair(actual[position], expected[position])}: {count}, by {number(largest)} at most"
+    got = f"got {numbers(actual)}, expected {numbers(expected)}"
+    if actual.size > 8 or numbers(actual) == numbers(expected):
+        got = f"at {at(position)} {pair(actual[position], expected[position])}"
+    count = int(wrong.sum())
+    if count == 1:
+        return f"{got}: of {wrong.size} numbers only the one at {at(position)} differs, by {number(largest)}"
+    return f"{got}: {count} of {wrong.size} numbers differ, first at {at(position)}, by {number(largest)} at most"
 
 
 def _with_shape(array: np.ndarray) -> str:

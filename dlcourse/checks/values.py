@@ -52,13 +52,11 @@ def _why_not_numbers(value: object, array: np.ndarray) -> str:
     """Say what stands where numbers were expected."""
     if array.dtype.kind in "US":
         return f"got text, {short(value)}, instead of numbers"
-    if array.shape:
+    if array.size and array.shape:
         for position, item in np.ndenumerate(array):
             if item is None:
                 return f"there is None at {at(position)} instead of a number: did a function forget its `return`?"
-        return (
-            f"got {an(type_name(value))} of {an(type_name(array.flat[0])) if array.size else 'nothing'}, not of numbers"
-        )
+        return f"got {an(type_name(value))} of {type_name(array.flat[0])} objects instead of numbers"
     if callable(value):
         return "got a function instead of its result: did you forget the brackets that call it?"
     return f"got {an(type_name(value))} instead of a number or an array"
