@@ -1,4 +1,4 @@
-"""The repository's address is one setting, and every file that names it agrees; links inside the repository lead somewhere."""
+"""The repository's address is one setting, which every file agrees with; links inside the repository lead somewhere."""
 
 import re
 import subprocess
@@ -15,11 +15,8 @@ TRACKED = [
     ).stdout.split("\0")
     if name
 ]
-TEXTS = [
-    path
-    for path in TRACKED
-    if path.suffix in {".md", ".cff", ".toml", ".yml", ".py", ".ipynb", ".json"} and path.exists()
-]
+SUFFIXES = {".md", ".cff", ".toml", ".yml", ".py", ".ipynb", ".json"}
+TEXTS = [path for path in TRACKED if path.suffix in SUFFIXES and path.exists()]
 ADDRESS = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Repository"]
 SLUG = ADDRESS.removeprefix("https://github.com/")  # owner/name
 

@@ -1,0 +1,163 @@
+"""Drive JupyterLab in Debian's headless Chromium, as a person would: open a notebook, run it, move a slider."""
+
+import contextlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+TOKEN = "browser-test"
+SETTINGS = {
+    "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},  # keep every cell in the page
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": False},
+}
+
+# JupyterLab's toolbar reads "idle" before the session exists, and a run command sent then is dropped for good: ask the
+# session itself.
+READY = """() => {
+  const widget = window.jupyterapp && window.jupyterapp.shell.currentWidget;
+  const context = widget && widget.context && widget.context.sessionContext;
+  const kernel = context && context.session && context.session.kernel;
+  const connected = kernel && kernel.connectionStatus === 'connected';
+  return !!(context && context.isReady && connected && kernel.status === 'idle');
+}"""
+
+SETTLED = (
+    """(quiet) => {
+  const busy = !(%s)();
+  const outputs = [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')];
+  const now = outputs.map(e => e.textContent + [...e.querySelectorAll('img')].map(i => i.src).join()).join();
+  const seen = window.__seen || (window.__seen = {});
+  if (busy || seen.now !== now) { seen.now = now; seen.since = performance.now(); return false; }
+  return performance.now() - seen.since > quiet;
+}"""
+    % READY
+)
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab and a page of a browser that looks at it."""
+
+    url: str
+    page: Page
+    root: Path  # the course folder that it shows
+    problems: list[str] = field(default_factory=list)  # JavaScript errors, as they happen
+
+    def open(self, path: str, *, timeout: float = 60_000) -> None:
+        """Open a notebook in a fresh workspace and wait until its kernel answers."""
+        self.page.goto(f"{self.url}/lab/tree/{path}?token={TOKEN}&reset")
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=timeout)
+        self.page.wait_for_function(READY, timeout=timeout)
+
+    def run_all(self, *, timeout: float = 180_000) -> bool:
+        """Run all cells; False if one raised."""
+        self.page.evaluate("""() => { window.__ran = null;
+            window.jupyterapp.commands.execute('notebook:run-all-cells').then(
+                ok => { window.__ran = {ok} }, error => { window.__ran = {ok: false, error: String(error)} }); }""")
+        self.page.wait_for_function("() => window.__ran", timeout=timeout)
+        self.page.wait_for_function(READY, timeout=timeout)
+        return self.page.evaluate("() => window.__ran.ok")
+
+    def settle(self, quiet: float = 700, *, timeout: float = 30_000) -> None:
+        """Wait until the kernel is idle and no output has changed for `quiet` milliseconds."""
+        self.page.evaluate("() => { window.__seen = {} }")
+        self.page.wait_for_function(SETTLED, arg=quiet, timeout=timeout, polling=50)
+
+    def error_outputs(self) -> list[str]:
+        kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
+        return self.page.locator(
+            ", ".join(f".jp-Notebook [data-mime-type='{kind}']" for kind in kinds)
+        ).all_inner_texts()
+
+    def menu(self, name: str, item: str) -> None:
+        """Choose an entry of the menu bar."""
+        self.page.locator("#jp-MainMenu .lm-MenuBar-item", has_text=name).click()
+        self.page.locator(".lm-Menu .lm-Menu-item", has_text=item).first.click()
+
+
+def _free_port() -> int:
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def _server(root: Path) -> Iterator[str]:
+    """`make lab`'s command on a course folder; everything that Jupyter writes for its user goes to a throw-away one."""
+    with tempfile.TemporaryDirectory(prefix="lab-") as name, contextlib.ExitStack() as stack:
+        scratch = Path(name)
+        settings = scratch / "config" / "labconfig" / "default_setting_overrides.json"
+        settings.parent.mkdir(parents=True)
+        settings.write_text(json.dumps(SETTINGS))
+        environment = os.environ | {
+            "JUPYTER_CONFIG_DIR": str(scratch / "config"),
+            "JUPYTER_DATA_DIR": str(scratch / "data"),
+            "JUPYTER_RUNTIME_DIR": str(scratch / "runtime"),
+            "JUPYTERLAB_SETTINGS_DIR": str(scratch / "settings"),
+            "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "workspaces"),
+            "IPYTHONDIR": str(scratch / "ipython"),
+            "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+        }
+        port = _free_port()
+        log = stack.enter_context(open(scratch / "log.txt", "w+"))
+        command = [sys.executable, "-m", "dlcourse.lab", "--no-browser", f"--port={port}", "--expose-app-in-browser"]
+        command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None"]
+        server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            deadline = time.monotonic() + 90
+            while True:
+                try:
+                    urllib.request.urlopen(f"{url}/api/status?token={TOKEN}", timeout=2).read()
+                    break
+                except OSError:
+                    if server.poll() is not None or time.monotonic() > deadline:
+                        raise RuntimeError(f"JupyterLab did not start:\n{(scratch / 'log.txt').read_text()}") from None
+                    time.sleep(0.1)
+            yield url
+        finally:
+            server.terminate()
+            try:
+                server.wait(15)
+            except subprocess.TimeoutExpired:
+                server.kill()
+                server.wait()
+
+
+@contextlib.contextmanager
+def lab(root: Path) -> Iterator[Lab]:
+    """JupyterLab on the course in `root`, seen through a browser."""
+    if not Path(CHROMIUM).exists():
+        raise RuntimeError(f"No browser at {CHROMIUM}: install Debian's package chromium, or set CHROMIUM to one.")
+    with _server(root) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=CHROMIUM_ARGS)
+        page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+        page.set_default_timeout(30_000)
+        view = Lab(url, page, root)
+        page.on("pageerror", lambda error: view.problems.append(f"page error: {error}"))
+        page.on("console", lambda m: m.type == "error" and view.problems.append(f"console: {m.text}"))
+        try:
+            yield view
+        finally:
+            browser.close()
