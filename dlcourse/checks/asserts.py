@@ -174,6 +174,8 @@ def _difference(actual: np.ndarray, expected: np.ndarray, rtol: float, atol: flo
     if actual.size > 8 or numbers(actual) == numbers(expected):
         got = f"at {at(position)} {pair(actual[position], expected[position])}"
     count = int(wrong.sum())
+    if wrong.size == 1:
+        return got
     if count == 1:
         return f"{got}: of {wrong.size} numbers only the one at {at(position)} differs, by {number(largest)}"
     return f"{got}: {count} of {wrong.size} numbers differ, first at {at(position)}, by {number(largest)} at most"

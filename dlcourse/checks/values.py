@@ -23,6 +23,8 @@ def as_numbers(value: object, what: str) -> np.ndarray:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             array = np.asarray(value)
+            if array.dtype.kind == "O" and array.size and all(type(x) is int or type(x) is float for x in array.flat):
+                array = array.astype(np.float64)  # whole numbers beyond 64 bits
     except (Exception, SystemExit) as error:
         if type(value) is list or type(value) is tuple:
             raise AssertionError(
