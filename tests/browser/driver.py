@@ -42,17 +42,14 @@ READY = """() => {
   return !!(context && context.isReady && connected && kernel.status === 'idle');
 }"""
 
-SETTLED = (
-    """(quiet) => {
-  const busy = !(%s)();
+SETTLED = """(quiet) => {
+  const busy = !(READY)();
   const outputs = [...document.querySelectorAll('.jp-Notebook .jp-OutputArea-output')];
   const now = outputs.map(e => e.textContent + [...e.querySelectorAll('img')].map(i => i.src).join()).join();
   const seen = window.__seen || (window.__seen = {});
   if (busy || seen.now !== now) { seen.now = now; seen.since = performance.now(); return false; }
   return performance.now() - seen.since > quiet;
-}"""
-    % READY
-)
+}""".replace("READY", READY)
 
 
 @dataclass
