@@ -3,6 +3,8 @@
 What cannot work is said in one line before JupyterLab starts; all other arguments are JupyterLab's own.
 """
 
+from __future__ import annotations  # so that an old Python gets as far as the line that names it
+
 import argparse
 import os
 import socket
