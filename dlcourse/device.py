@@ -170,7 +170,7 @@ def set_seed(seed: int) -> None:
 
     Your own random numbers had better come from ``rng = numpy.random.default_rng(seed)``.
     """
-    _import_keras().utils.set_random_seed(seed)
+    import_keras().utils.set_random_seed(seed)
 
 
 def use_deterministic(seed: int = 0) -> None:
@@ -179,7 +179,7 @@ def use_deterministic(seed: int = 0) -> None:
     TensorFlow then refuses the few operations that it cannot do reproducibly. On JAX, call this before the first
     computation.
     """
-    keras = _import_keras()
+    keras = import_keras()
     if keras.config.backend() == "tensorflow":
         import_module("tensorflow").config.experimental.enable_op_determinism()
     elif keras.config.backend() == "jax":
@@ -197,7 +197,7 @@ def enable_memory_growth() -> int:
     Raises:
         RuntimeError: if TensorFlow has used the GPU already.
     """
-    backend = _import_keras().config.backend()
+    backend = import_keras().config.backend()
     if backend == "jax":
         os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
     elif backend == "tensorflow":
@@ -219,7 +219,7 @@ def mixed_precision() -> str:
     That is ``"mixed_float16"`` on NVIDIA GPUs of compute capability 7.0 (Volta, 2017) or later, else ``"float32"``.
     Models made before the call keep theirs.
     """
-    keras = _import_keras()
+    keras = import_keras()
     capabilities = [gpu.capability for gpu in _gpus_of_backend(keras.config.backend())]
     policy = "mixed_float16" if capabilities and min(capabilities) >= (7, 0) else "float32"
     keras.config.set_dtype_policy(policy)
@@ -294,7 +294,7 @@ def _nvidia_smi() -> str:
         return ""
 
 
-def _import_keras() -> ModuleType:
+def import_keras() -> ModuleType:
     """Import Keras, and keep TensorFlow from greeting on stderr, where graders take any text for a failure."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
@@ -304,7 +304,7 @@ def _import_keras() -> ModuleType:
 def _keras_and_backend() -> tuple[str, str]:
     """Version of Keras and name of its backend, or what is wrong with them."""
     try:
-        keras = _import_keras()
+        keras = import_keras()
         return keras.__version__, keras.config.backend()
     except Exception as error:
         return f"cannot be imported ({type(error).__name__}: {error})", os.environ.get("KERAS_BACKEND", "none")
