@@ -22,7 +22,7 @@ from dlcourse import cgroup
 _GIB = 2**30
 _BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",), "numpy": ("numpy",)}
 # Read by OpenMP and the BLAS libraries when they are loaded, and by TensorFlow when it starts its thread pools.
-_THREAD_VARIABLES = (
+THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
     "MKL_NUM_THREADS",
@@ -151,7 +151,7 @@ def cap_threads(n: int | None = None) -> int:
     if n is not None and n < 1:
         raise ValueError(f"cap_threads(n={n}): at least one thread is needed")
     threads = available_cores() if n is None else int(n)
-    for name in _THREAD_VARIABLES:
+    for name in THREAD_VARIABLES:
         if n is not None or not os.environ.get(name):
             os.environ[name] = str(threads)
     if "numpy" in sys.modules:

@@ -66,6 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
     if message := problem(root, options.port):
         print(f"lab: {message}", file=sys.stderr)
         return 2
+    from dlcourse.device import cap_threads  # here, for an old Python could not even read that module
+
+    cap_threads()  # before the kernels start; they inherit the environment
     os.chdir(root)  # nbgrader reads nbgrader_config.py from where the server starts
     environment = dict(os.environ)
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
