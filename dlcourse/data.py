@@ -300,10 +300,8 @@ def load_cifar10(*, download: bool = False) -> tuple[Dataset, Dataset]:
     )
 
 
-def _from_keras(
-    name: str, download: bool, *, class_names: tuple[str, ...], source: str, licence: str
-) -> tuple[Dataset, Dataset]:
-    """Fetch one of `keras.datasets` if that is allowed, and scale its bytes to 0..1."""
+def _from_keras(name: str, download: bool, **about: object) -> tuple[Dataset, Dataset]:
+    """Fetch one of `keras.datasets`, if that is allowed."""
     if download is not True:
         raise ValueError(
             f"{name} is not part of the course's files and needs a network: say load_{name}(download=True), "
@@ -317,11 +315,33 @@ def _from_keras(
         raise ConnectionError(
             f"{name} could not be downloaded ({error}). Is there a network here? These need none: {_listed(_LOADERS)}"
         ) from error
+    return from_bytes(name, parts, **about)
+
+
+def from_bytes(
+    name: str,
+    parts: tuple[tuple[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]],
+    *,
+    class_names: tuple[str, ...],
+    source: str,
+    licence: str,
+) -> tuple[Dataset, Dataset]:
+    """Make a training and a test set of images whose pixels are bytes.
+
+    Args:
+        name: of both.
+        parts: (images, labels) of the training and of the test part, as `keras.datasets` returns them: images
+            (n_samples, height, width[, channels]) from 0 to 255, labels (n_samples,) or (n_samples, 1).
+        class_names, source, licence: see `Dataset`.
+
+    Returns:
+        Both parts, X as float32 from 0 to 1.
+    """
     train, test = (
         Dataset(
             name=f"{name} ({part})",
             X=np.asarray(images, dtype=np.float32) / np.float32(255),
-            y=np.asarray(labels, dtype=np.int64).reshape(-1),  # CIFAR's labels come as a column
+            y=np.asarray(labels, dtype=np.int64).reshape(-1),
             feature_names=(),
             class_names=class_names,
             source=source,
@@ -361,10 +381,9 @@ def _position(item: str | int, names: Sequence[str], kind: str, dataset: str) ->
                 f"{dataset}: there is no {kind} {item}; they go from 0 to {len(names) - 1}: {_listed(names)}"
             )
         return index(item)
-    item = item.casefold()
-    folded = [name.casefold() for name in names]
-    matches = [i for i, name in enumerate(folded) if name == item]  # a whole name wins over the beginning of another
-    matches = matches or [i for i, name in enumerate(folded) if item and name.startswith(item)]
+    folded, start = [name.casefold() for name in names], item.casefold()
+    matches = [i for i, name in enumerate(folded) if name == start]  # a whole name wins over the beginning of another
+    matches = matches or [i for i, name in enumerate(folded) if start and name.startswith(start)]
     if len(matches) == 1:
         return matches[0]
     if matches:
