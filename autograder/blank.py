@@ -1,8 +1,6 @@
 """The blank exercise that participants get: a solution notebook without answers, hidden tests and mark schemes."""
 
-import os
 from copy import deepcopy
-from pathlib import Path
 
 from nbformat import NotebookNode
 from nbgrader.preprocessors import (
@@ -14,9 +12,11 @@ from nbgrader.preprocessors import (
     ComputeChecksums,
     LockCells,
 )
-from traitlets.config import Config, PyFileConfigLoader
+from traitlets.config import Config
 
-CONFIG_FILE = "nbgrader_config.py"
+from autograder.course import load_config
+
+__all__ = ["load_config", "release_notebook"]
 
 # The steps of nbgrader.converters.GenerateAssignment, in its order, without those that need a gradebook.
 _STEPS = (
@@ -29,13 +29,6 @@ _STEPS = (
     ComputeChecksums,
     CheckCellMetadata,
 )
-
-
-def load_config(root: Path) -> Config:
-    """The course's nbgrader settings; empty where there is no nbgrader_config.py."""
-    if not (root / CONFIG_FILE).exists():
-        return Config()
-    return PyFileConfigLoader(CONFIG_FILE, path=os.fspath(root)).load_config()
 
 
 def release_notebook(solution: NotebookNode, config: Config | None = None) -> NotebookNode:

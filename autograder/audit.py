@@ -1,0 +1,260 @@
+"""Tests the tests: the solution scores full marks, the blank release none, and the corpus what it should."""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from copy import deepcopy
+from dataclasses import dataclass, field
+from pathlib import Path
+from shutil import copytree, ignore_patterns
+
+from nbformat import NotebookNode
+
+from autograder.blank import release_notebook
+from autograder.corpus import CorpusError, Solution, check_corpus, read_corpus
+from autograder.course import Course, CourseError
+from autograder.execute import Execution, Executor, Job, Limits, imported_modules
+from autograder.notebook import NotebookError, Question, cells_by_id, code_cells, questions, read_notebook
+from autograder.result import QuestionResult, question_results
+from autograder.verdict import Verdict
+
+MIN_WRONG, MIN_RIGHT = 4, 2  # how many solutions of each question a corpus must hold
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The solution notebook with some of its answers exchanged, and what it must score."""
+
+    title: str
+    notebook: NotebookNode
+    loses: Mapping[str, float] = field(default_factory=dict)
+    """Points lost, by question; what is not named must keep all."""
+    expects: Mapping[str, str] = field(default_factory=dict)
+    """Part of the message that a question must get."""
+    solution: Solution | None = None
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A notebook whose tests are to be tested."""
+
+    path: Path
+    source: NotebookNode
+    release: NotebookNode
+    corpus: list[Solution]
+
+    @property
+    def tested(self) -> list[Question]:
+        """The questions that have tests."""
+        return [question for question in questions(self.source) if not question.by_hand]
+
+
+@dataclass
+class Audit:
+    """What was tried and what went wrong."""
+
+    questions: int = 0
+    wrong: int = 0
+    wrong_caught: int = 0
+    right: int = 0
+    right_kept: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def summary(self) -> str:
+        """The last line that `autograder audit` prints."""
+        return (
+            f"audit: {self.questions} questions, {self.wrong_caught}/{self.wrong} wrong solutions caught, "
+            f"{self.right_kept}/{self.right} right solutions kept"
+        )
+
+
+def audit(
+    course: Course,
+    assignments: Sequence[str] = (),
+    *,
+    jobs: int | None = None,
+    seeds: int = 1,
+    limits: Limits | None = None,
+    min_wrong: int = MIN_WRONG,
+    min_right: int = MIN_RIGHT,
+    on_variant: Callable[[str, int, int], None] = lambda title, done, total: None,
+) -> Audit:
+    """Prove that the tests of assignments tell right from wrong.
+
+    Args:
+        course: the course.
+        assignments: their names; all of them if empty.
+        jobs: how many notebooks to run at once; as many as there are cores to use if None.
+        seeds: how many hash seeds and random seeds the solution and the right solutions are tried with.
+        limits: what a run may use.
+        min_wrong, min_right: how many solutions of each question a corpus must hold.
+        on_variant: called with title, number and total after each run.
+
+    Raises:
+        CourseError: if an assignment or its corpus cannot be read.
+    """
+    result = Audit()
+    for assignment in assignments or course.assignments() or [""]:  # "" is no assignment: says what is missing
+        for path in course.notebooks(assignment):
+            exercise = load_exercise(course, path, min_wrong=min_wrong, min_right=min_right)
+            _audit_exercise(exercise, result, jobs or available_cores(), seeds, limits, on_variant)
+    return result
+
+
+def available_cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def load_exercise(course: Course, path: Path, *, min_wrong: int = 1, min_right: int = 1) -> Exercise:
+    """Read a solution notebook and its corpus.
+
+    Raises:
+        CourseError: if one of them cannot be read, or they do not fit together.
+    """
+    try:
+        source = read_notebook(path)
+        where = course.corpus(path)
+        corpus = read_corpus(where)
+        check_corpus(corpus, questions(source), course.relative(where), min_wrong=min_wrong, min_right=min_right)
+    except NotebookError as error:
+        raise CourseError(f"{course.relative(path)} {error}") from error
+    except CorpusError as error:
+        raise CourseError(str(error).replace(f"{course.root}{os.sep}", "")) from error
+    return Exercise(path, source, release_notebook(source, course.config), corpus)
+
+
+def make_variants(exercise: Exercise) -> Iterator[Variant]:
+    """Make every notebook that the tests are tried on: the solution, the blank release, then the corpus."""
+    yield Variant("the solution", exercise.source)
+    blank = _with_answers(exercise.source, {n: c.source for n, c in cells_by_id(exercise.release).items()})
+    everything = {question.name: question.points for question in exercise.tested}
+    yield Variant("the blank release", blank, loses=everything)
+    points = {question.name: question.points for question in exercise.tested}
+    for solution in exercise.corpus:
+        name = solution.question
+        notebook = _with_answers(exercise.source, {name: solution.code})
+        kind = "wrong" if solution.wrong else "right"
+        title = f"{kind} solution {solution.name!r} of {name} (line {solution.line} of the corpus)"
+        if solution.wrong:
+            loses, expects = {name: solution.loses or points[name]}, {name: solution.expects}
+            yield Variant(title, notebook, loses, expects, solution)
+        else:
+            yield Variant(title, notebook, solution=solution)
+
+
+def find_faults(variant: Variant, results: Sequence[QuestionResult]) -> list[str]:
+    """Say what a variant should have scored or been told and was not; nothing if all is well."""
+    faults = []
+    for result in results:
+        lost = result.max_points - result.points
+        should = variant.loses.get(result.question, 0.0)
+        told = f"{result.verdict}: {result.reason}" if result.reason else str(result.verdict)
+        if result.verdict is Verdict.TEST_BROKEN:
+            faults.append(f"{result.question}: {told}")
+        elif abs(lost - should) > 1e-9:
+            faults.append(
+                f"{result.question} loses {lost:g} of {result.max_points:g} points and should lose {should:g} ({told})"
+            )
+        expected = variant.expects.get(result.question)
+        if expected is not None and _squeezed(expected) not in _squeezed(result.reason):
+            faults.append(f"{result.question} should say {expected!r}, and says {result.reason!r}")
+    return faults
+
+
+def _audit_exercise(
+    exercise: Exercise,
+    result: Audit,
+    jobs: int,
+    seeds: int,
+    limits: Limits | None,
+    on_variant: Callable[[str, int, int], None],
+) -> None:
+    variants = list(make_variants(exercise))
+    faulty: set[int] = set()
+    total = len(variants) + (seeds - 1) * sum(_is_right(v) for v in variants)
+    done = 0
+    for seed in range(seeds):
+        chosen = {number: v for number, v in enumerate(variants) if seed == 0 or _is_right(v)}
+        for number, execution in _run(exercise, chosen, jobs, seed, limits):
+            variant, done = variants[number], done + 1
+            faults = find_faults(variant, _results(exercise, variant, execution))
+            if faults:
+                faulty.add(number)
+                with_seed = f" with seed {seed}" if seeds > 1 else ""
+                result.failures.append(
+                    f"{exercise.path.parent.name}/{exercise.path.stem}: {variant.title}{with_seed}\n"
+                    + "\n".join(f"  {fault}" for fault in faults)
+                    + _tracebacks(variant, execution)
+                )
+            on_variant(variant.title, done, total)
+    result.questions += len(exercise.tested)
+    for number, variant in enumerate(variants):
+        if variant.solution is not None and variant.solution.wrong:
+            result.wrong += 1
+            result.wrong_caught += number not in faulty
+        elif variant.solution is not None:
+            result.right += 1
+            result.right_kept += number not in faulty
+
+
+def _is_right(variant: Variant) -> bool:
+    return not variant.loses
+
+
+def _run(
+    exercise: Exercise, variants: Mapping[int, Variant], jobs: int, seed: int, limits: Limits | None
+) -> Iterator[tuple[int, Execution]]:
+    modules = imported_modules(cell.source for cell in code_cells(exercise.source))
+    with ExitStack() as stack:
+        top = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="audit-")))
+        executor = stack.enter_context(Executor(modules, jobs_at_once=jobs, hash_seed=seed, limits=limits))
+        todo = []
+        for number, variant in variants.items():
+            # A folder of its own, with what lies beside the notebook, as a submission has it.
+            folder = copytree(exercise.path.parent, top / str(number), ignore=ignore_patterns("*.ipynb", ".*"))
+            cells = tuple(cell.source for cell in code_cells(variant.notebook))
+            todo.append(Job(number, cells, folder, seed))
+        for execution in executor.run(todo):
+            yield execution.key, execution
+
+
+def _results(exercise: Exercise, variant: Variant, execution: Execution) -> list[QuestionResult]:
+    return question_results(exercise.source, exercise.release, executed(variant.notebook, execution))
+
+
+def executed(notebook: NotebookNode, execution: Execution) -> NotebookNode:
+    """Return the notebook with the outputs of an execution."""
+    notebook = deepcopy(notebook)
+    for cell, outputs in zip(code_cells(notebook), execution.outputs, strict=True):
+        cell.outputs = [NotebookNode(output) for output in outputs]
+    return notebook
+
+
+def _with_answers(source: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+    """Return the notebook with other answers in it."""
+    notebook = deepcopy(source)
+    for name, cell in cells_by_id(notebook).items():
+        if name in answers and cell.metadata.nbgrader.solution:
+            cell.source = answers[name]
+    return notebook
+
+
+def _tracebacks(variant: Variant, execution: Execution) -> str:
+    """Show the errors in full, indented; of the blank release they are as expected and many."""
+    if variant.solution is None and variant.loses:
+        return ""
+    lines = [
+        line
+        for outputs in execution.outputs
+        for output in outputs
+        if output["output_type"] == "error"
+        for line in "\n".join(output["traceback"]).splitlines()
+    ]
+    return "".join(f"\n    {line}" for line in lines)
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,172 @@
+"""What an instructor reads after grading: a table on the terminal and a CSV file."""
+
+import csv
+import io
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from autograder.result import QuestionResult, SubmissionResult
+from autograder.verdict import Verdict
+
+COLUMNS = ("student", "question", "points", "max", "verdict", "reason")
+
+_STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.PARTIAL: "yellow",
+    Verdict.BY_HAND: "cyan",
+    Verdict.TEST_BROKEN: "bold magenta",
+}
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
+
+
+def score_table(results: Sequence[SubmissionResult]) -> RenderableType:
+    """Show the scores: a row for each student, a column for each question, and what the columns are."""
+    names = list(dict.fromkeys(q.question for result in results for q in result.questions))
+    table = Table(title="Scores", title_justify="left")
+    table.add_column("student", no_wrap=True)
+    table.add_column("points", justify="right", no_wrap=True)
+    for number, _ in enumerate(names, start=1):
+        table.add_column(f"Q{number}", justify="right", no_wrap=True)
+    for result in results:
+        by_name = {question.question: question for question in result.questions}
+        table.add_row(
+            Text(result.student),
+            f"{result.points:g}/{result.max_points:g}",
+            *(_mark(by_name.get(name)) for name in names),
+        )
+    return Group(table, Text(_legend(results, names)))
+
+
+def lost_marks_table(results: Sequence[SubmissionResult]) -> RenderableType:
+    """Show, for each student, every question that lost marks, and why; and notes on the submission."""
+    table = Table(title="Lost marks", title_justify="left", show_lines=False)
+    table.add_column("student", no_wrap=True)
+    table.add_column("question", overflow="fold")
+    table.add_column("points", justify="right", no_wrap=True)
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("reason", ratio=1, overflow="fold")
+    for result in results:
+        rows = _rows(result)
+        for number, row in enumerate(rows):
+            first = Text(result.student if number == 0 else "")
+            table.add_row(first, *row, end_section=number == len(rows) - 1)
+    return table if table.row_count else Text("Nobody lost a mark.")
+
+
+def full_report(results: Sequence[SubmissionResult]) -> RenderableType:
+    """Show the scores and, below, the reason for each lost mark."""
+    return Group(score_table(results), Text(), lost_marks_table(results))
+
+
+def progress_line(result: SubmissionResult, number: int, total: int) -> str:
+    """Say on one line how one submission went."""
+    what = result.problem or f"{result.points:g}/{result.max_points:g}"
+    return f"{number}/{total} {result.student}: {what}"
+
+
+def progress_table(assignment: str, done: Sequence[SubmissionResult], total: int, current: str) -> RenderableType:
+    """Show how far grading is: the last few results, how many are done, and who is being graded."""
+    table = Table(title=f"Grading {assignment}: {len(done)} of {total}", title_justify="left")
+    table.add_column("student", no_wrap=True)
+    table.add_column("points", overflow="ellipsis", no_wrap=True)
+    for result in done[-12:]:
+        points = Text(f"{result.points:g}/{result.max_points:g}")
+        table.add_row(Text(result.student), Text(result.problem, style="red") if result.problem else points)
+    if current:
+        table.add_row(Text(current, style="bold"), Text("running …", style="dim"))
+    return table
+
+
+def write_csv(path: Path, results: Sequence[SubmissionResult], students: Iterable[str]) -> None:
+    """Write the report of a class: student, question, points, max, verdict, reason.
+
+    Rows of students that were not graded this time stay. The file is complete at every moment.
+
+    Args:
+        path: the file.
+        results: what was graded now.
+        students: everybody who handed in; rows of others are left out.
+    """
+    rows: dict[str, list[list[str]]] = {_harmless(student): [] for student in sorted(students)}
+    graded = {_harmless(result.student) for result in results}
+    for row in _read_rows(path):
+        if row[0] in rows and row[0] not in graded:
+            rows[row[0]].append(row)
+    for result in results:
+        rows[_harmless(result.student)] = [
+            [
+                _harmless(result.student),
+                _harmless(q.question),
+                f"{q.points:g}",
+                f"{q.max_points:g}",
+                str(q.verdict),
+                _harmless(q.reason),
+            ]
+            for q in result.questions
+        ]
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(row for of in rows.values() for row in of)])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("w", encoding="utf-8", newline="") as file:
+        file.write(text.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+
+
+def _read_rows(path: Path) -> list[list[str]]:
+    """Return the rows of an earlier report; none if there is no such file, or it is something else."""
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = list(csv.reader(file)) or [[]]
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return []
+    return [row for row in rows if len(row) == len(COLUMNS)] if tuple(header) == COLUMNS else []
+
+
+def _harmless(text: str) -> str:
+    """Keep a spreadsheet from taking a student's text for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _mark(question: QuestionResult | None) -> Text:
+    if question is None:
+        return Text("")
+    text = "…" if question.verdict is Verdict.BY_HAND else f"{question.points:g}"
+    return Text(text, style=_STYLES.get(question.verdict, "red"))
+
+
+def _legend(results: Sequence[SubmissionResult], names: Sequence[str]) -> str:
+    worth = {q.question: q.max_points for result in results for q in result.questions}
+    listed = "  ".join(f"Q{number} {name} ({worth[name]:g})" for number, name in enumerate(names, start=1))
+    waiting = [q.question for result in results for q in result.questions if q.verdict is Verdict.BY_HAND]
+    if not waiting:
+        return listed
+    counted = ", ".join(f"{name} in {waiting.count(name)} submissions" for name in dict.fromkeys(waiting))
+    return f"{listed}\n… waits for a person to grade it (nbgrader's formgrader): {counted}"
+
+
+def _rows(result: SubmissionResult) -> list[tuple[RenderableType, ...]]:
+    """List the questions that lost marks; where nothing could be graded, say so once."""
+    if result.problem:
+        verdict = result.questions[0].verdict if result.questions else Verdict.ERROR
+        points = Text(f"0/{result.max_points:g}")
+        return [(Text("all"), points, Text(verdict, style=_STYLES.get(verdict, "red")), Text(result.problem))]
+    rows: list[tuple[RenderableType, ...]] = [
+        (
+            Text(q.question),
+            Text(f"{q.points:g}/{q.max_points:g}"),
+            Text(q.verdict, style=_STYLES.get(q.verdict, "red")),
+            Text(q.reason),
+        )
+        for q in result.questions
+        if (q.points < q.max_points and q.verdict is not Verdict.BY_HAND) or q.verdict is Verdict.TEST_BROKEN
+    ]
+    rows += [(Text(""), Text(""), Text("note", style="cyan"), Text(note)) for note in result.notes]
+    return rows

@@ -1,0 +1,155 @@
+"""Makes a sample class for an exercise: what students hand in, made of the solution and of its corpus."""
+
+import ast
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.utils import is_solution
+
+from autograder.audit import Exercise
+from autograder.corpus import Solution
+from autograder.notebook import cells_by_id, grade_id, is_test
+
+NOTES = "README.md"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One made-up submission."""
+
+    student: str
+    what: str
+    """What was handed in, for people."""
+    content: bytes | None
+    """The file; None for a student who has handed in none."""
+
+
+def make_class(exercise: Exercise) -> list[Sample]:
+    """Make the submissions of a class. The same exercise gives the same bytes.
+
+    Args:
+        exercise: with a corpus that holds wrong and right solutions of each question.
+    """
+    release, source = exercise.release, cells_by_id(exercise.source)
+    answers = {name: _without_markers(cell.source) for name, cell in source.items() if is_solution(cell)}
+    names = [question.name for question in exercise.tested]
+    first, last = names[0], names[-1]
+    wrong = {name: [s for s in exercise.corpus if s.question == name and s.wrong] for name in names}
+    right = {name: [s for s in exercise.corpus if s.question == name and not s.wrong] for name in names}
+
+    def hand_in(changes: Mapping[str, str] | None = None) -> NotebookNode:
+        return _fill(release, {**answers, **(changes or {})})
+
+    some_wrong = [wrong[name][0] for name in names[::3]]
+    others_wrong = [wrong[name][-1] for name in names[1::2]]
+    alternatives = [right[name][0] for name in names[::2]]
+    deleted, duplicated = hand_in(), hand_in()
+    test = next(name for name in source if is_test(source[name]))
+    deleted.cells = [cell for cell in deleted.cells if grade_id(cell) != test]
+    _duplicate(duplicated, last, wrong[last][0].code)
+    torn = _to_bytes(hand_in())
+
+    return [
+        Sample("amara", "everything right", _to_bytes(hand_in())),
+        Sample("bjorn", f"wrong: {_listed(some_wrong)}", _to_bytes(hand_in(_codes(some_wrong)))),
+        Sample(
+            "chiara",
+            f"right, but other than the solution: {_listed(alternatives)}; wrong: {_listed(others_wrong)}",
+            _to_bytes(hand_in(_codes([*alternatives, *others_wrong]))),
+        ),
+        Sample("dmitri", "the exercise as it was handed out", _to_bytes(release)),
+        Sample("elif", f"{first} is not valid Python", _to_bytes(hand_in(_change(answers, first, _break_syntax)))),
+        Sample("farid", f"{last} never ends", _to_bytes(hand_in(_change(answers, last, _never_end)))),
+        Sample("greta", f"everything right, but the cell {test} is deleted", _to_bytes(deleted)),
+        Sample("hugo", f"the cell {last} stands twice, first wrong, then right", _to_bytes(duplicated)),
+        Sample("ines", "a file that was cut off while it was saved", torn[: len(torn) // 2]),
+        Sample("jonas", "nothing", None),
+    ]
+
+
+def write_class(samples: Sequence[Sample], folder: Path, notebook: str) -> None:
+    """Write a class into a folder, as student/`notebook`.ipynb, with a note on who handed in what.
+
+    Students of an earlier class are removed; a folder that holds anything else is left alone.
+
+    Raises:
+        FileExistsError: if the folder is there and holds no sample class.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / NOTES).exists():
+        raise FileExistsError(f"{folder} is not empty and holds no sample class; name another with --into")
+    shutil.rmtree(folder, ignore_errors=True)
+    for sample in samples:
+        (folder / sample.student).mkdir(parents=True)
+        if sample.content is not None:
+            (folder / sample.student / f"{notebook}.ipynb").write_bytes(sample.content)
+    rows = "\n".join(f"| {sample.student} | {sample.what} |" for sample in samples)
+    (folder / NOTES).write_text(
+        f"A made-up class for the exercise `{notebook}`, to try grading with.\n\n"
+        f"| student | what was handed in |\n| --- | --- |\n{rows}\n",
+        encoding="utf-8",
+    )
+
+
+def _fill(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
+    """Write answers into the exercise."""
+    notebook = deepcopy(release)
+    for name, cell in cells_by_id(notebook).items():
+        if name in answers and is_solution(cell):
+            cell.source = answers[name]
+    return notebook
+
+
+def _codes(solutions: Sequence[Solution]) -> dict[str, str]:
+    return {solution.question: solution.code for solution in solutions}
+
+
+def _listed(solutions: Sequence[Solution]) -> str:
+    return ", ".join(f"{solution.question} ({solution.name})" for solution in solutions)
+
+
+def _change(answers: Mapping[str, str], name: str, change: Callable[[str], str]) -> dict[str, str]:
+    return {name: change(answers[name])}
+
+
+def _without_markers(source: str) -> str:
+    """Take the lines out that mark a solution for nbgrader."""
+    lines = source.splitlines()
+    return "\n".join(line for line in lines if not re.search(r"(BEGIN|END) (SOLUTION|MARK SCHEME)", line))
+
+
+def _break_syntax(code: str) -> str:
+    """Forget the colon of the first line that ends in one, or else a closing bracket."""
+    broken, found = re.subn(r":[ \t]*$", "", code, count=1, flags=re.MULTILINE)
+    return broken if found else f"{code}\nprint("
+
+
+def _never_end(code: str) -> str:
+    """Put a loop without end at the start of the first function, or else below the code."""
+    lines = code.splitlines()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.FunctionDef):
+            start = next((s for s in node.body if not isinstance(s, ast.Expr)), node.body[-1])
+            if start.lineno > node.lineno:
+                indent = " " * start.col_offset
+                lines[start.lineno - 1 : start.lineno - 1] = [f"{indent}while True:", f"{indent}    pass"]
+                return "\n".join(lines)
+    return "\n".join([*lines, "while True:", "    pass"])
+
+
+def _duplicate(notebook: NotebookNode, name: str, code: str) -> None:
+    """Copy an answer cell, metadata included, as JupyterLab does, and change the first of the two."""
+    place = next(i for i, cell in enumerate(notebook.cells) if grade_id(cell) == name)
+    copy = deepcopy(notebook.cells[place])
+    copy.id = f"{copy.id[:56]}-copy"
+    notebook.cells[place].source = code
+    notebook.cells.insert(place + 1, copy)
+
+
+def _to_bytes(notebook: NotebookNode) -> bytes:
+    return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()
