@@ -1,5 +1,23 @@
 """Every figure of the course, each type once: colour-blind safe, with axes, units, a caption and alt text."""
 
 from dlcourse.plots.base import COLOURS, LINESTYLES, MARKERS, label_axes, new_figure, show
+from dlcourse.plots.curves import curves
+from dlcourse.plots.regions import boundary, mark, probability, regions, scatter
+from dlcourse.plots.units import unit_gallery, unit_weights
 
-__all__ = ["COLOURS", "LINESTYLES", "MARKERS", "label_axes", "new_figure", "show"]
+__all__ = [
+    "COLOURS",
+    "LINESTYLES",
+    "MARKERS",
+    "boundary",
+    "curves",
+    "label_axes",
+    "mark",
+    "new_figure",
+    "probability",
+    "regions",
+    "scatter",
+    "show",
+    "unit_gallery",
+    "unit_weights",
+]
