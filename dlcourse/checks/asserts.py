@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from dlcourse.checks.failure import failure
 from dlcourse.checks.values import an, as_numbers, as_plain, at, describe, number, numbers, pair, short, type_name
 
 
@@ -31,7 +32,6 @@ def assert_close(
             not a number, of another shape, not finite, or where it differs first and by how much at most.
         ValueError: if `expected` itself is not made of numbers, or holds nan.
     """
-    __tracebackhide__ = True
     expected_array = _expected_numbers(expected, what)
     actual_array = as_numbers(actual, what)
     if _close(actual_array, expected_array, rtol, atol):
@@ -42,8 +42,8 @@ def assert_close(
         if mistake is None or mistake.dtype.kind in "US" or _close(mistake, expected_array, rtol, atol):
             continue
         if _close(actual_array, mistake, rtol, atol, equal_nan=True):
-            raise AssertionError(f"{what}: {message} ({difference})")
-    raise AssertionError(f"{what}: {difference}{_hint(actual_array, expected_array, rtol, atol)}")
+            raise failure(f"{what}: {message} ({difference})")
+    raise failure(f"{what}: {difference}{_hint(actual_array, expected_array, rtol, atol)}")
 
 
 def assert_shape(actual: object, shape: int | tuple[int | None, ...], what: str) -> None:
@@ -57,14 +57,13 @@ def assert_shape(actual: object, shape: int | tuple[int | None, ...], what: str)
     Raises:
         AssertionError: if it has another shape, or is not made of numbers.
     """
-    __tracebackhide__ = True
     shape = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     array = as_numbers(actual, what)
     fits = array.ndim == len(shape) and all(want in (None, got) for want, got in zip(shape, array.shape, strict=True))
     if not fits:
         wanted = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ("," if len(shape) == 1 else "") + ")"
         hint = _shape_hint(array.shape, shape) if None not in shape else ""
-        raise AssertionError(f"{what}: got shape {array.shape}, expected shape {wanted}{hint}")
+        raise failure(f"{what}: got shape {array.shape}, expected shape {wanted}{hint}")
 
 
 def assert_unchanged(actual: object, original: object, message: str) -> None:
@@ -79,23 +78,22 @@ def assert_unchanged(actual: object, original: object, message: str) -> None:
         AssertionError: with the message and the first place that changed.
         ValueError: if `original` is neither numbers nor text.
     """
-    __tracebackhide__ = True
     before, after = as_plain(original), as_plain(actual)
     if before is None:
         raise ValueError(f"assert_unchanged compares numbers or text, not {an(type_name(original))}")
     if after is None:
-        raise AssertionError(f"{message} (it has become {an(type_name(actual))})")
+        raise failure(f"{message} (it has become {an(type_name(actual))})")
     if before.shape != after.shape:
-        raise AssertionError(f"{message} (its shape was {before.shape} and is now {after.shape})")
+        raise failure(f"{message} (its shape was {before.shape} and is now {after.shape})")
     kinds = {before.dtype.kind, after.dtype.kind}
     if kinds & set("US") and len(kinds) > 1:
-        raise AssertionError(f"{message} (it was {short(original)} and is now {short(actual)})")
+        raise failure(f"{message} (it was {short(original)} and is now {short(actual)})")
     # The only value that differs from itself is nan.
     changed = (before != after) & ~((before != before) & (after != after))
     if changed.any():
         position = _first(changed)
         where = f"at {at(position)} it" if position else "it"
-        raise AssertionError(f"{message} ({where} was {before[position]} and is now {after[position]})")
+        raise failure(f"{message} ({where} was {before[position]} and is now {after[position]})")
 
 
 def assert_raises(
@@ -115,9 +113,8 @@ def assert_raises(
     Raises:
         AssertionError: if the call returns, or raises something else.
     """
-    __tracebackhide__ = True
     if not callable(function):
-        raise AssertionError(f"{what}: expected a function, got {short(function)}")
+        raise failure(f"{what}: expected a function, got {short(function)}")
     types = exception if isinstance(exception, tuple) else (exception,)
     wanted = " or ".join(one.__name__ for one in types)
     try:
@@ -125,8 +122,8 @@ def assert_raises(
     except types as error:
         return error
     except (Exception, SystemExit) as error:
-        raise AssertionError(f"{what}: expected {an(wanted)}, but it raised {describe(error)}") from None
-    raise AssertionError(f"{what}: expected {an(wanted)}, but nothing was raised; it returned {short(result)}")
+        raise failure(f"{what}: expected {an(wanted)}, but it raised {describe(error)}") from None
+    raise failure(f"{what}: expected {an(wanted)}, but nothing was raised; it returned {short(result)}")
 
 
 def _expected_numbers(expected: object, what: str) -> np.ndarray:

@@ -1,20 +1,14 @@
 """Partial credit: a test cell in parts, each with its points."""
 
 import math
-import sysconfig
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from dlcourse.checks.failure import failure, own_frames
 from dlcourse.checks.values import describe
 
 PASSED, FAILED = "✓", "✗"  # how the line of a part begins, followed by a space
-
-_NOT_THE_STUDENTS = tuple(
-    str(path)
-    for path in (*{sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")}, Path(__file__).parent)
-)
 
 
 @dataclass(frozen=True)
@@ -75,14 +69,13 @@ class Parts:
             AssertionError: if none passed; it lists why, so that the cell counts as failed and not as partly right.
             ValueError: if the parts do not add up to the points of the cell, which is a slip in the test.
         """
-        __tracebackhide__ = True
         total = math.fsum(result.points for result in self._results)
         if not math.isclose(total, self.points):
             listed = ", ".join(f"{result.name} {result.points:g}" for result in self._results) or "there are none"
             raise ValueError(f"the parts are worth {total:g} points ({listed}), but the cell {self.points:g}")
         failures = [result.line() for result in self._results if result.failure is not None]
         if len(failures) == len(self._results):
-            raise AssertionError("\n".join(failures))
+            raise failure("\n".join(failures))
         return float(math.fsum(result.points for result in self._results if result.failure is None))
 
 
@@ -100,8 +93,8 @@ class _Part:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         """Note and print how it went; keep the exception from stopping the cell."""
-        failure = None if error is None else describe(error) + _where(error, traceback)
-        result = _Result(self._name, self._points, failure)
+        why = None if error is None else describe(error) + _where(error, traceback)
+        result = _Result(self._name, self._points, why)
         self._results.append(result)
         print(result.line(), flush=True)
         # KeyboardInterrupt and what else is no Exception belong to whoever runs the cell: a time limit, for example.
@@ -117,13 +110,7 @@ def _positive(points: float, what: str) -> float:
 
 def _where(error: BaseException, traceback: TracebackType | None) -> str:
     """Name the function and line of the student's code in which an exception arose, as the traceback is not shown."""
-    if isinstance(error, AssertionError) or traceback is None:
+    inner = own_frames(traceback)[1:]  # without the test cell itself
+    if isinstance(error, AssertionError) or not inner:
         return ""
-    place = ""
-    step = traceback.tb_next  # the first one is the test cell itself
-    while step is not None:
-        code = step.tb_frame.f_code
-        if not code.co_filename.startswith(_NOT_THE_STUDENTS):
-            place = f" (in {code.co_name}, line {step.tb_lineno})"
-        step = step.tb_next
-    return place
+    return f" (in {inner[-1].name}, line {inner[-1].lineno})"

@@ -5,6 +5,8 @@ import warnings
 
 import numpy as np
 
+from dlcourse.checks.failure import failure
+
 MAX_MESSAGE = 600  # characters of a message that somebody else wrote
 
 _NUMERIC = "biufc"  # numpy's kinds: bool, int, unsigned, float, complex
@@ -18,7 +20,7 @@ def as_numbers(value: object, what: str) -> np.ndarray:
         AssertionError: if it is None, text, a function, a ragged list or anything else that is not numbers.
     """
     if value is None:
-        raise AssertionError(f"{what}: got None instead of a number or an array: did you forget `return`?")
+        raise failure(f"{what}: got None instead of a number or an array: did you forget `return`?")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -27,15 +29,15 @@ def as_numbers(value: object, what: str) -> np.ndarray:
                 array = array.astype(np.float64)  # whole numbers beyond 64 bits
     except (Exception, SystemExit) as error:
         if type(value) is list or type(value) is tuple:
-            raise AssertionError(
+            raise failure(
                 f"{what}: got a {type_name(value)} of {len(value)} parts that do not make one array of numbers: "
                 f"{short(value)}"
             ) from None
-        raise AssertionError(
+        raise failure(
             f"{what}: got {an(type_name(value))}, which cannot be read as numbers ({describe(error)})"
         ) from None
     if array.dtype.kind not in _NUMERIC:
-        raise AssertionError(f"{what}: {_why_not_numbers(value, array)}")
+        raise failure(f"{what}: {_why_not_numbers(value, array)}")
     return array
 
 
@@ -90,7 +92,7 @@ def numbers(array: np.ndarray) -> str:
         return number(array)
     if array.size > 8:
         return f"an array of shape {array.shape}"
-    return one_line(np.array2string(array, separator=", ", precision=7, floatmode="maxprec"))
+    return one_line(np.array2string(array, separator=", ", formatter={"all": number}))
 
 
 def type_name(value: object) -> str:
@@ -99,7 +101,9 @@ def type_name(value: object) -> str:
         name = type(value).__name__
     except Exception:
         return "object"
-    return name if type(name) is str else "object"
+    if type(name) is not str:
+        return "object"
+    return "array" if name == "ndarray" else name
 
 
 def an(noun: str) -> str:
