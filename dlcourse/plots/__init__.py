@@ -2,7 +2,7 @@
 
 from dlcourse.plots.base import COLOURS, LINESTYLES, MARKERS, label_axes, new_figure, show
 from dlcourse.plots.curves import curves
-from dlcourse.plots.regions import boundary, mark, probability, regions, scatter
+from dlcourse.plots.regions import boundary, mark, probability, regions, samples, scatter
 from dlcourse.plots.units import unit_gallery, unit_weights
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "new_figure",
     "probability",
     "regions",
+    "samples",
     "scatter",
     "show",
     "unit_gallery",

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
 
+from dlcourse.data import Dataset
 from dlcourse.plots.base import COLOURS, MARKERS, label_axes
 
 
@@ -51,6 +52,12 @@ def scatter(
         loc="lower left", bbox_to_anchor=(0, 1), ncols=4, handletextpad=0.2, columnspacing=1, borderpad=0, frameon=False
     )
     return axes
+
+
+def samples(axes: Axes, dataset: Dataset, *, size: float = 26) -> Axes:
+    """Draw a dataset of two features, with its own names on the axes and in the legend; see `scatter`."""
+    names = {"class_names": dataset.class_names, "feature_names": dataset.feature_names}
+    return scatter(axes, dataset.X, dataset.y, **names, size=size)
 
 
 def boundary(
@@ -111,7 +118,9 @@ def regions(axes: Axes, predict: Callable[[np.ndarray], np.ndarray], *, resoluti
     return axes
 
 
-def probability(axes: Axes, predict: Callable[[np.ndarray], np.ndarray], *, levels: Sequence[float], resolution=300):
+def probability(
+    axes: Axes, predict: Callable[[np.ndarray], np.ndarray], *, levels: Sequence[float], resolution: int = 300
+) -> Axes:
     """Draw lines of equal predicted probability over the axes as they are, each labelled with its value.
 
     Args:

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from dlcourse.data import Dataset
 from dlcourse.plots.base import new_figure
-from dlcourse.plots.regions import boundary, mark, regions, scatter
+from dlcourse.plots.regions import boundary, mark, regions, samples
 from dlcourse.widgets.base import Button, Explorer, Slider
 
 START = {"angle": 0, "length": 1.0, "b": 0.5}
@@ -33,7 +33,7 @@ def draw(dataset: Dataset, angle: float, length: float, b: float) -> tuple[Figur
     score = dataset.X @ w + b
     mistakes = (score > 0) != dataset.y
     figure, axes = new_figure(size=(6.4, 5.2))
-    scatter(axes, dataset.X, dataset.y, class_names=dataset.class_names, feature_names=dataset.feature_names)
+    samples(axes, dataset)
     axes.set(xlim=(-3.5, 3.5), ylim=(-3, 3), aspect="equal")
     regions(axes, lambda points: points @ w + b > 0)
     boundary(axes, w, b, normal=True)

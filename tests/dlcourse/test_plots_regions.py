@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from dlcourse import plots
+from dlcourse import data, plots
 from dlcourse.plots.base import to_png
 
 X = np.array([[0.0, 0.0], [1.0, 0.5], [-1.0, 2.0], [2.0, -1.0]])
@@ -31,6 +31,14 @@ def test_scatter_draws_each_class_once_with_its_own_marker_and_colour(axes):
     assert len(cats.get_paths()[0].vertices) != len(dogs.get_paths()[0].vertices)  # a circle and a square
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["cat", "dog"]
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("ears (cm)", "tail (cm)")
+
+
+def test_samples_takes_names_from_the_dataset(axes):
+    iris = data.load("iris").select(["petal length", "sepal width"], classes=["virginica", "setosa"])
+    plots.samples(axes, iris)
+    np.testing.assert_array_equal(offsets(axes.collections[1]), iris.X[iris.y == 1])
+    assert [text.get_text() for text in axes.get_legend().get_texts()] == ["virginica", "setosa"]
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("petal length (cm)", "sepal width (cm)")
 
 
 @pytest.mark.parametrize("shape", [(4, 3), (4,), (4, 2, 2)])
