@@ -51,12 +51,12 @@ class Event:
 EVENTS = (
     Event(1943, "threshold unit", "McCulloch & Pitts", Kind.MODEL, "doi:10.1007/BF02478259"),
     Event(1958, "perceptron: it learns from its mistakes", "Rosenblatt", Kind.LEARNING, "doi:10.1037/h0042519"),
-    Event(1960, "least mean squares (ADALINE)", "Widrow & Hoff", Kind.LEARNING, "doi:10.21236/AD0241531"),
+    Event(1960, "least mean squares (ADALINE)", "Widrow & Hoff", Kind.LEARNING, "IRE WESCON Convention Record 4, 96–104"),
     Event(1969, "what a single layer cannot do", "Minsky & Papert", Kind.LIMIT, "Perceptrons, MIT Press"),
     Event(1980, "Neocognitron: layers of local filters", "Fukushima", Kind.MODEL, "doi:10.1007/BF00344251"),
     Event(1982, "networks as memories", "Hopfield", Kind.MODEL, "doi:10.1073/pnas.79.8.2554"),
     Event(1986, "back-propagation", "Rumelhart, Hinton & Williams", Kind.LEARNING, "doi:10.1038/323533a0"),
-    Event(1989, "a convolutional net reads post codes", "LeCun et al.", Kind.RESULT, "doi:10.1162/neco.1989.1.4.541"),
+    Event(1989, "a convolutional net reads postcodes", "LeCun et al.", Kind.RESULT, "doi:10.1162/neco.1989.1.4.541"),
     Event(1997, "LSTM: memory for sequences", "Hochreiter & Schmidhuber", Kind.MODEL, "doi:10.1162/neco.1997.9.8.1735"),
     Event(
         2007, "GPUs for all (CUDA), then for learning", "NVIDIA; Raina et al.", Kind.TOOL,

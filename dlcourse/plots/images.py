@@ -32,9 +32,13 @@ def image_grid(
     height = inches * images.shape[1] / images.shape[2] + (0.3 if titles is not None else 0.05)
     figure, axes = new_figure(rows, columns, size=(inches * columns, height * rows), squeeze=False)
     for place, ax in enumerate(axes.flat):
-        ax.axis("off")
-        if place < len(images):
-            ax.imshow(images[place], cmap="Greys", vmin=0, vmax=1)
-            if titles is not None:
-                ax.set_title(titles[place], fontsize="medium", pad=3)
+        if place >= len(images):
+            ax.set_visible(False)
+            continue
+        ax.imshow(images[place], cmap="Greys", vmin=0, vmax=1)
+        ax.set(xticks=[], yticks=[])
+        ax.grid(visible=False)
+        ax.spines[:].set(visible=True, color="0.8")  # paper ends where the frame is, not at the last ink
+        if titles is not None:
+            ax.set_title(titles[place], fontsize="medium", pad=3)
     return figure

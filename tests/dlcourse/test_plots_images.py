@@ -7,7 +7,7 @@ from dlcourse.plots.images import image_grid
 
 
 def visible_images(figure):
-    return [axes.images[0] for axes in figure.axes if axes.images]
+    return [axes.images[0] for axes in figure.axes if axes.get_visible()]
 
 
 def test_each_image_once_in_order_with_its_title():
