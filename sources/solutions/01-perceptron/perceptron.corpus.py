@@ -47,7 +47,7 @@ def predict(X, w, b):
         return -1
 
 
-# %% wrong: "multiplies without summing"   expects: "expected shape (3,)"
+# %% wrong: "multiplies without summing"   expects: "X @ w, not X * w"
 def predict(X, w, b):
     return np.where(X * w + b > 0, 1, -1)
 
@@ -247,7 +247,7 @@ def perceptron_step(w, b, x, y):
     return w, b
 
 
-# %% wrong: "returns only after a mistake"   expects: "TypeError"   loses: 1
+# %% wrong: "returns only after a mistake"   expects: "return w and b then, too"   loses: 1
 def perceptron_step(w, b, x, y):
     if y * (w @ x + b) <= 0:
         return w + y * x, b + y
@@ -591,7 +591,7 @@ def singlet_network():
     return np.ones((4, 2)), np.array([-1.0, -2.0]), np.array([1.0, -1.0]), -0.5
 
 
-# %% wrong: "thresholds with the wrong sign"   expects: "no droplet is kept: a unit fires above 0"   loses: 2
+# %% wrong: "thresholds with the wrong sign"   expects: "no droplet is kept: a unit fires above 0, not at 0"   loses: 2
 def singlet_network():
     return np.ones((4, 2)), np.array([0.5, 1.5]), np.array([1.0, -1.0]), -0.5
 
@@ -611,7 +611,7 @@ def singlet_network():
     return np.ones((4, 2)), np.array([-0.5, -1.5]), np.array([1.0, -1.0]), 0.5
 
 
-# %% wrong: "four detectors, as in the normal form"   expects: "this network has 4 hidden neuron(s)"   loses: 1
+# %% wrong: "four detectors, as in the normal form"   expects: "this network has 4 hidden neurons"   loses: 1
 def singlet_network():
     return 2 * np.eye(4) - 1, np.full(4, -0.5), np.ones(4), -0.5
 
@@ -788,7 +788,7 @@ def silu_derivative(z):
     return s + z * s * (1 - s)
 
 
-# %% wrong: "only for flat arrays"   expects: "silu of an array of shape"   loses: 1
+# %% wrong: "only for flat arrays"   expects: "the result has the shape of z"   loses: 1
 def silu(z):
     return np.array([z_i / (1 + np.exp(-z_i)) for z_i in z.ravel()])
 
@@ -992,7 +992,7 @@ def forward(X, layers):
 
 # %% question: keras_twin
 
-# %% wrong: "weights never set"   expects: "the outputs of the twin of a single layer: got"   loses: 1
+# %% wrong: "weights never set"   expects: "a new layer draws random ones"   loses: 1
 import keras
 
 
@@ -1070,7 +1070,7 @@ def keras_twin(layers):
     return model
 
 
-# %% wrong: "kernels transposed as in the textbook"   expects: "not compatible with provided weight shape"
+# %% wrong: "kernels transposed as in the textbook"   expects: "is not compatible with provided weight shape (3, 2)"
 import keras
 
 

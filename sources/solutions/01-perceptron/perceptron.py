@@ -35,8 +35,9 @@
 #
 # - Replace each `raise NotImplementedError()` by your code. Keep the names of the functions and the order of their
 #   arguments.
-# - Below each answer stands a **test cell**. Run it as often as you like: it prints ✓ or ✗ for each part, or stops
-#   with a message that says what went wrong. A test cell cannot be edited; try things out in cells of your own.
+# - Below each answer stands a **test cell**. Run it as often as you like: it says what went wrong, or nothing if all is
+#   well. Where an answer has parts, it prints ✓ or ✗ for each, and the points. A test cell cannot be edited; try
+#   things out in cells of your own.
 # - Passing the test cell is a good sign, but not all: when your work is graded, more tests run, with other numbers
 #   and in the corners that the text mentions. So read the text, not only the tests.
 # - Each question is graded on its own. Stuck? Go on: no test of a later question uses an earlier answer. For the same
@@ -103,6 +104,7 @@ checks.assert_close(
         "the bias has the wrong sign: it is added, w·x + b": [-1, -1, -1],
         "these are the activations; turn them into -1 and +1": [18, -5, 2],
         "there is one answer for each sample, not one for the whole table": 1,
+        "w·x is a sum over the features: X @ w, not X * w": [[1, -1], [1, -1], [1, -1]],
     },
 )
 checks.assert_close(
@@ -234,8 +236,8 @@ for seed in range(20):
 # Write `perceptron_step(w, b, x, y)` for **one** sample: `x` has shape (n_features,), `y` is −1 or +1. Return the
 # pair `w, b` after the step, and leave the `w` that you were given as it was.
 #
-# *Example:* $w = (0.5, 1)$, $b = -0.5$ and the sample $x = (2, -1)$ with label $+1$: the activation is $1 - 1 - 0.5 =
-# -0.5$, a mistake. The step leads to $w = (2.5, 0)$ and $b = 0.5$.
+# *Example:* $w = (0.5, 1)$, $b = -0.5$ and the sample $x = (2, -1)$ with label $+1$: the activation is
+# $1 - 1 - 0.5 = -0.5$, a mistake. The step leads to $w = (2.5, 0)$ and $b = 0.5$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -317,7 +319,9 @@ with parts("the step after a mistake", points=2):
     ### END HIDDEN TESTS
 
 with parts("a step only after a mistake, and w left as it was", points=1):
-    kept_w, kept_b = perceptron_step(w.copy(), 0.5, x, +1)  # w·x + b = 0.5: right
+    pair = perceptron_step(w.copy(), 0.5, x, +1)  # w·x + b = 0.5: right
+    assert pair is not None, "after a sample that was right, perceptron_step returned None: return w and b then, too"
+    kept_w, kept_b = pair
     checks.assert_close(
         np.append(kept_w, kept_b),
         [0.5, 1.0, 0.5],
@@ -379,12 +383,14 @@ parts.score()
 #
 # 1. Start from `w = 0` and `b = 0`.
 # 2. In each of `n_epochs` epochs, visit all samples once in a **new random order**, drawn from `rng`, and apply the
-#    perceptron rule of question 3 to one after the other: on a mistake, $w \leftarrow w + y\,x$ and $b \leftarrow b +
-#    y$.
-# 3. At the end of the epoch, with the weights as they are then, count the mistakes over **all** samples and write the
-#    number down.
+#    perceptron rule of question 3 to one after the other: on a mistake, $w \leftarrow w + y\,x$ and
+#    $b \leftarrow b + y$.
+# 3. At the end of the epoch, with the weights as they are then, count the mistakes over **all** samples, that is, those
+#    with $y\,(w \cdot x + b) \le 0$, and write the number down.
 # 4. If there are fewer than in any epoch before, put the weights into your pocket. Learning goes on from where it
 #    was.
+#
+# (Gallant compares after every single step; once an epoch is faster and shows the same.)
 #
 # Write `train_pocket(X, y, n_epochs, rng)`. Return three things: `w, b, mistakes`. The first two are the weights in
 # the pocket at the end; `mistakes` holds the number written down after each epoch, shape (n_epochs,).
@@ -617,7 +623,7 @@ plots.show(
     figure,
     alt=f"Mistakes over 50 epochs. After an epoch the perceptron makes between {min(mistakes)} and {max(mistakes)} mistakes, "
     f"jumping up and down to the end; the best so far falls in steps to {min(mistakes)}.",
-    caption="The perceptron never comes to rest on these cells; the pocket only ever gets better.",
+    caption="The perceptron never comes to rest on these cells; what is in the pocket only ever gets better on them.",
 )
 
 # %% [markdown]
@@ -674,7 +680,7 @@ with parts("the shapes", points=1):
     assert network is not None, "singlet_network returned None: did you forget `return W1, b1, w2, b2`?"
     assert len(network) == 4, f"singlet_network returns four parts, W1, b1, w2, b2, but there are {len(network)}"
     n_hidden = np.shape(network[1])[0] if np.ndim(network[1]) else 1
-    assert n_hidden == 2, f"this network has {n_hidden} hidden neuron(s): two that count are enough and needed"
+    assert n_hidden == 2, f"this network has {n_hidden} hidden neurons: build it from two that count"
     assert np.shape(network[0]) != (2, 4), "W1 is transposed: one row for each input, one column for each hidden neuron"
     checks.assert_shape(network[0], (4, 2), "W1")
     checks.assert_shape(network[1], (2,), "b1")
@@ -687,8 +693,8 @@ with parts("one tag against none", points=1):
         [0, 1, 1],
         "the answers for 0000, 1000 and 0001",
         mistakes={
-            "no droplet is kept: a unit fires above 0, not at 0; with weights 1, thresholds belong between the counts, "
-            "such as b = -0.5": [0, 0, 0],
+            "no droplet is kept: a unit fires above 0, not at 0, so with weights 1 it takes a bias such as -0.5 to fire at "
+            "one tag but not at none": [0, 0, 0],
             "the empty droplet is kept: with no tag on, only the biases speak": [1, 1, 1],
             "the answers are turned round: the empty droplet is kept and those with one tag are not": [1, 0, 0],
             "the last tag is not connected": [0, 1, 0],
@@ -796,7 +802,12 @@ with parts("silu", points=1):
             f"silu of an array of shape {hidden_z.shape}",
             rtol=1e-4,
             atol=1e-5,
-            mistakes={"check the sign in the exponent: e to the minus z": hidden_z / (1 + np.exp(hidden_z))},
+            mistakes={
+                "check the sign in the exponent: e to the minus z": hidden_z / (1 + np.exp(hidden_z)),
+                "the result has the shape of z, also where z is no flat array": (
+                    hidden_z / (1 + np.exp(-hidden_z))
+                ).ravel(),
+            },
         )
     ### END HIDDEN TESTS
 
@@ -1075,8 +1086,8 @@ parts.score()
 # of question 7 for every `X`: ReLU in the hidden layers, none in the last. A model has weights to set only once it is
 # built, that is, once it knows how many inputs there are: begin with `keras.Input(shape=(n_inputs,))`.
 #
-# *Example:* for the network of question 7, with 2 → 2 → 1 units, the model has two `Dense` layers and $4 + 2 + 2 + 1
-# = 9$ parameters, and answers $-2.5$ for $x = (-1, 2)$.
+# *Example:* for the network of question 7, with 2 → 2 → 1 units, the model has two `Dense` layers with
+# $4 + 2 + 2 + 1 = 9$ parameters in all, and answers $-2.5$ for $x = (-1, 2)$.
 #
 # *Hint:* `layer.set_weights([W, b])` sets kernel and bias of one layer, `model.set_weights([W_1, b_1, W_2, b_2, …])`
 # those of all. Keras computes with seven digits (`float32`), so its outputs differ from numpy's in the last ones; the
@@ -1087,7 +1098,7 @@ parts.score()
 import keras
 
 
-def keras_twin(layers):
+def keras_twin(layers) -> keras.Model:
     """Return a built Keras model with these weights: ReLU after each hidden layer, nothing after the last.
 
     layers: list of (W, b), with W (n_inputs of this layer, n_units) and b (n_units,).
@@ -1111,13 +1122,6 @@ layer_2 = (np.array([[1.0], [-3.0]]), np.array([0.5]))
 three_units = (np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.5]]), np.array([0.0, -1.0, 2.0]))
 
 
-def build(layers):
-    model = keras_twin(layers)
-    assert model is not None, "keras_twin returned None: did you forget `return model`?"
-    assert model.built, "the model is not built, so it has no weights yet: begin with keras.Input(shape=(n_inputs,))"
-    return model
-
-
 ### BEGIN HIDDEN TESTS
 import itertools
 
@@ -1127,6 +1131,12 @@ def random_network(rng, sizes):
 
 
 ### END HIDDEN TESTS
+def build(layers):
+    model = keras_twin(layers)
+    assert model is not None, "keras_twin returned None: did you forget `return model`?"
+    assert model.built, "the model is not built, so it has no weights yet: begin with keras.Input(shape=(n_inputs,))"
+    return model
+
 
 with parts("the architecture", points=1):
     checks.assert_close(
@@ -1158,6 +1168,10 @@ with parts("the architecture", points=1):
     ### END HIDDEN TESTS
 
 with parts("the same outputs", points=1):
+    kernel = build([layer_1]).get_weights()[0]
+    assert np.allclose(np.sort(np.ravel(kernel)), [-1, 0, 1, 2], atol=1e-4), (
+        "the kernel of the twin of a single layer does not hold the numbers in W: a new layer draws random ones, so set them"
+    )
     checks.assert_close(
         build([layer_1])(X),
         [[-1.0, -2.0], [3.0, 2.0]],
