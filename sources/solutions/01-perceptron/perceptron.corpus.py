@@ -937,14 +937,6 @@ def forward(X, layers):
     return X
 
 
-# %% wrong: "takes the last layer out of the list"   expects: "pop() removes them"   loses: 1
-def forward(X, layers):
-    W_out, b_out = layers.pop()
-    for W, b in layers:
-        X = np.maximum(X @ W + b, 0)
-    return X @ W_out + b_out
-
-
 # %% wrong: "sigmoid in the hidden layers"   expects: "the hidden layer has a ReLU, not a sigmoid"   loses: 2
 def forward(X, layers):
     for W, b in layers[:-1]:
@@ -970,6 +962,15 @@ def forward(X, layers):
             x = [max(a_j, 0) for a_j in a] if k < len(layers) - 1 else a
         outputs.append(x)
     return outputs
+
+
+# %% right: "takes the layers off the list"
+def forward(X, layers):
+    W_out, b_out = layers.pop()
+    while layers:
+        W, b = layers.pop(0)
+        X = np.clip(X @ W + b, 0, None)
+    return X @ W_out + b_out
 
 
 # %% right: "recursion and einsum"
