@@ -51,7 +51,7 @@ class Event:
 EVENTS = (
     Event(1943, "threshold unit", "McCulloch & Pitts", Kind.MODEL, "doi:10.1007/BF02478259"),
     Event(1958, "perceptron: it learns from its mistakes", "Rosenblatt", Kind.LEARNING, "doi:10.1037/h0042519"),
-    Event(1960, "least mean squares (ADALINE)", "Widrow & Hoff", Kind.LEARNING, "IRE WESCON Convention Record 4, 96–104"),
+    Event(1960, "least mean squares (ADALINE)", "Widrow & Hoff", Kind.LEARNING, "IRE WESCON Convention Record 4:96"),
     Event(1969, "what a single layer cannot do", "Minsky & Papert", Kind.LIMIT, "Perceptrons, MIT Press"),
     Event(1980, "Neocognitron: layers of local filters", "Fukushima", Kind.MODEL, "doi:10.1007/BF00344251"),
     Event(1982, "networks as memories", "Hopfield", Kind.MODEL, "doi:10.1073/pnas.79.8.2554"),

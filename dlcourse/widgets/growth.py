@@ -88,8 +88,8 @@ def explorer() -> Explorer:
     return Explorer(
         draw,
         [
-            Slider("w", 0.0, MAX_W, step=0.05, value=START["w"], unit="doublings per edition"),
-            Slider("first", MIN_FIRST, MAX_FIRST, step=1, value=START["first"], label="first edition", unit="students"),
+            Slider("w", 0.0, MAX_W, step=0.05, value=START["w"]),
+            Slider("first", MIN_FIRST, MAX_FIRST, step=1, value=START["first"], label="first edition"),
         ],
         buttons=[
             Button("Try one random change", lambda values: improve(values, 1)),
