@@ -390,7 +390,7 @@ parts.score()
 # 4. If there are fewer than in any epoch before, put the weights into your pocket. Learning goes on from where it
 #    was.
 #
-# (Gallant compares after every single step; once an epoch is faster and shows the same.)
+# (Gallant compares after every single step; once an epoch is faster, and enough here.)
 #
 # Write `train_pocket(X, y, n_epochs, rng)`. Return three things: `w, b, mistakes`. The first two are the weights in
 # the pocket at the end; `mistakes` holds the number written down after each epoch, shape (n_epochs,).
@@ -1232,22 +1232,24 @@ parts.score()
 # 3. A colleague multiplies the `w` and `b` from your pocket by ten. What changes, and what does not: the answers of
 #    `predict`, the distances of `signed_distance`, and the probability $\sigma(w \cdot x + b)$ of a logistic unit?
 #
-# | rubric | 1 point | ½ point | 0 points |
-# | --- | --- | --- | --- |
-# | 1 | no line separates the classes, **and therefore** every epoch meets a mistake and moves `w` again | says only that the data are not separable | another reason, such as too few epochs |
-# | 2 | no, **and** a reason: the best epoch was chosen on the very samples that are counted; new ones must be held out | no, without the reason | yes |
-# | 3 | answers and distances stay, the probability moves towards 0 or 1 (the boundary stays, the slope is steeper) | two of the three right | fewer |
+# | rubric | 1 point | ½ point |
+# | --- | --- | --- |
+# | 1 | names what it is about the cells, **and** why that keeps the rule moving for ever | names it only |
+# | 2 | the right answer, **and** a reason: think of how the epoch in the pocket was chosen | the right answer only |
+# | 3 | right about all three | right about two of them |
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in_your_own_words", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
 # 1. No line separates malignant from benign by radius and texture alone. So whatever `w` and `b` are, at least one
 #    sample lies on the wrong side, each epoch meets one and moves the weights again: there is no state in which the
-#    rule would rest. A line separates the petals of setosa and versicolor, so there the number of updates is bounded.
+#    rule would rest. A line does separate the petals of setosa and versicolor, so there the number of updates is
+#    bounded. (½ point: "not separable" and no more. Nothing for "too few epochs".)
 # 2. No. The pocket keeps the epoch that happens to suit these 569 cells best, and the same cells count its mistakes,
 #    so the number is too kind. An honest one comes from cells that took part neither in learning nor in choosing.
+#    (½ point: "no" without a reason.)
 # 3. The answers and the distances stay: the sign of $w \cdot x + b$ is the same, and $\lVert w \rVert$ grows by the
 #    same factor. The probability moves towards 0 or 1: the boundary, where it is ½, stays, but the slope there is ten
-#    times steeper. The unit is surer without knowing more.
+#    times steeper. The unit is surer without knowing more. (½ point: two of the three.)
 # ### END SOLUTION
 
 # %% [markdown]
@@ -1255,9 +1257,11 @@ parts.score()
 #
 # There is another way out of the jumping: instead of one epoch's weights, return the **average** of $w$ and $b$ over
 # all steps, mistakes or not (Freund and Schapire, 1999). No search for a best epoch, no counting. Write
-# `train_average(X, y, n_epochs, rng)`, which returns `w, b`. Then let both learn from one half of the cells and count
-# their mistakes on the other half, for twenty different splits (`cells.split(0.5, seed=…)`; standardise the second
-# half like the first).
+# `train_average(X, y, n_epochs, rng)`, which returns `w, b`.
+#
+# Then write `compare(seeds)`: for each seed, split the cells in two halves (`cells.split(0.5, seed=seed)`), standardise
+# the second like the first, let both methods learn from the first half for ten epochs, and count the share of mistakes
+# on either half.
 #
 # Before you run it: which of the two makes fewer mistakes on the half that it learned from, and which on the other?
 
