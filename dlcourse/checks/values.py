@@ -126,7 +126,7 @@ def describe(error: BaseException) -> str:
     except (Exception, SystemExit):
         message = ""
     if isinstance(error, AssertionError):
-        return message or "an assertion failed (it has no message)"
+        return message or "an assertion failed without a message"
     return f"{type_name(error)}: {message}" if message else type_name(error)
 
 

@@ -407,7 +407,7 @@ def student_code(source: str) -> Callable[[], object]:
         ("def answer():\n    exec('a = = 1')", "SyntaxError: invalid syntax (<string>, line 1) (in answer, line 2)"),
         ("def answer():\n    return [][0]", "IndexError: list index out of range (in answer, line 2)"),
         ("def answer():\n    return answer()", "RecursionError: maximum recursion depth exceeded (in answer, line 2)"),
-        ("def answer():\n    assert False", "an assertion failed (it has no message)"),
+        ("def answer():\n    assert False", "an assertion failed without a message (in answer, line 2)"),
         ("def answer():\n    raise ValueError", "ValueError (in answer, line 2)"),
         (
             "def answer():\n    raise ValueError('one\\n✓ two \\x1b[31m')",
