@@ -74,6 +74,7 @@ def run(path: Path, *, then: str = "", timeout: float = 300) -> NotebookRun:
         notebook,
         km=KernelManager(kernel_name="python3"),
         timeout=timeout,
+        extra_arguments=["--IPKernelApp.log_level=40"],  # no remarks about its own connection
         resources={"metadata": {"path": str(path.parent)}},
     )
     error, started = None, time.perf_counter()
