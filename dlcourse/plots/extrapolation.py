@@ -38,5 +38,5 @@ def draw_extrapolation(
     axes.set_yscale("log")
     axes.set_xticks(asked[::3])
     label_axes(axes, labels[0], f"{labels[1]}, logarithmic axis")
-    axes.legend(loc="center left")
+    axes.legend(loc="lower right", bbox_to_anchor=(1, 0.22))
     return figure
