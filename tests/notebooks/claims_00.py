@@ -27,13 +27,11 @@ def learning(ns: dict) -> None:
     # "found w ≈ 1, one doubling per edition, and b ≈ 3.32 ≈ log2 10"
     assert abs(ns["w"] - 1) < 0.01
     assert abs(ns["b"] - 3.32) < 0.01
-    assert round(np.log2(10), 2) == 3.32
+    assert round(ns["b_exact"], 2) == 3.32
     assert round(ns["forecast"]) == 320
     assert 0 < ns["n_kept"] < 2_000
     # "there is even an exact answer, least squares"
     np.testing.assert_allclose((ns["w_exact"], ns["b_exact"], ns["exact_forecast"]), (1, np.log2(10), 320), rtol=1e-6)
-    # "an ignorant start: one student, no growth"
-    assert 2 ** (0.0 * 0 + 0.0) == 1
 
 
 def explorer() -> None:
@@ -116,8 +114,6 @@ def why_now(ns: dict) -> None:
     # "Training took about three multiplications per weight, image and epoch": weights without the biases
     assert ns["n_weights"] == ns["n_parameters"] - 129
     assert ns["n_multiplications"] == 3 * 8_256 * 1_347 * 20
-    # "Seventy turns a week into an afternoon"
-    assert 2 < 7 * 24 / 70 < 5
     # "Give our network an eighth of its images … about as many changes of its parameters"
     assert ns["n_few"] == 168
     updates_few = ns["n_epochs"] * -(-ns["n_few"] // (ns["batch_size"] // 8))
@@ -137,7 +133,7 @@ def when_to_use_it(ns: dict) -> None:
     assert ns["biopsies"].X.shape == (569, 30)
     assert ns["biopsies"].class_names == ("malignant", "benign")
     assert len(ns["unseen"]) == 143
-    assert round(1 / 143, 3) == 0.007
+    assert round(1 / len(ns["unseen"]), 3) == 0.007
     means = {name: np.mean(values) for name, values in ns["scores"].items()}
     # "All three are right about 95 times in a hundred"
     assert all(abs(mean - 0.95) < 0.025 for mean in means.values()), means
