@@ -324,7 +324,8 @@ def digits(ns: dict) -> None:
     assert blank.sum() == 4
     np.testing.assert_array_equal(ns["W_after"][blank], ns["W_before"][blank])
     assert (ns["W_after"][~blank] != ns["W_before"][~blank]).any()
-    # "about a third of the 32 answer 0 to every training digit", and these are the pale ones
+    # "about a third of the 32 answer 0 to every training digit. None did at the start"; these are the pale ones
+    assert ns["dead_before"].sum() == 0
     assert 6 <= dead.sum() <= 15
     size = np.abs(ns["W_after"]).mean(axis=0)
     assert size[dead].mean() < 0.7 * size[~dead].mean()
