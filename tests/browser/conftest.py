@@ -1,8 +1,8 @@
 """One JupyterLab and one browser for all browser tests: a further notebook then costs seconds."""
 
+import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -30,5 +30,5 @@ def view(browser: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
     browser.problems.clear()
     yield browser
     SHOTS.mkdir(parents=True, exist_ok=True)
-    browser.page.screenshot(path=SHOTS / f"{Path(request.node.name).name.replace('/', '-')}.png")
+    browser.page.screenshot(path=SHOTS / (re.sub(r"\W+", "-", request.node.name).strip("-") + ".png"))
     assert browser.problems == []

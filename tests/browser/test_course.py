@@ -27,7 +27,7 @@ def validate(view: Lab) -> str:
 
 
 def test_the_start_page_opens(view: Lab) -> None:
-    view.page.goto(f"{view.url}/lab?token={TOKEN}&reset")
+    view.page.goto(f"{view.url}/?token={TOKEN}")  # the address that JupyterLab prints and opens
     view.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
     assert "00-start-here.ipynb" in view.page.locator(".lm-TabBar-tab.lm-mod-current").all_inner_texts()
 
