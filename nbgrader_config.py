@@ -11,7 +11,8 @@ c = get_config()  # noqa: F821  (nbgrader and JupyterLab define it when they rea
 
 ROOT = Path(__file__).resolve().parent
 GRADING = ROOT / "grading"
-GRADING.mkdir(exist_ok=True)  # SQLite makes the gradebook, but not the folder that it is in
+# SQLite makes the gradebook, but not the folder that it is in; nbgrader's release and collect want theirs to be there.
+(GRADING / "exchange").mkdir(parents=True, exist_ok=True)
 
 # nbgrader asks the program `alembic` which version a new gradebook has, and looks for it on the PATH.
 ENVIRONMENT = str(Path(sys.executable).parent)
