@@ -3,6 +3,8 @@
 import base64
 
 import pytest
+from nbconvert import HTMLExporter
+from nbformat import v4
 
 from dlcourse.plots import label_axes, new_figure
 from dlcourse.widgets import Button, Choice, Explorer, Slider
@@ -136,3 +138,12 @@ def test_mistakes_are_named(line, make, message):
 def test_unknown_control(explorer):
     with pytest.raises(ValueError, match=r"no control named \['slop'\]; there are \['slope', 'colour'\]"):
         explorer.set(slop=1)
+
+
+def test_static_picture_stands_in_an_exported_page(explorer):
+    bundle = explorer._repr_mimebundle_()
+    output = v4.new_output("execute_result", data=bundle, execution_count=1)
+    notebook = v4.new_notebook(cells=[v4.new_code_cell("explorer", outputs=[output], execution_count=1)])
+    page, _ = HTMLExporter().from_notebook_node(notebook)
+    assert page.count('alt="a red line of slope 1.0') == 1
+    assert "application/vnd.jupyter.widget-view" not in page.split("</head>")[1]
