@@ -4,6 +4,7 @@ This is for code that the course's authors have written, such as the corpus: onl
 """
 
 import ast
+import contextlib
 import json
 import os
 import subprocess
@@ -104,7 +105,8 @@ class Executor:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """End the process and all it runs."""
-        self._process.stdin.close()  # it kills its forks, and ends
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.close()  # it kills its forks, and ends
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

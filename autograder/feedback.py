@@ -1,13 +1,13 @@
 """What feedback pages leave out: the hidden tests."""
 
-from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 
 BEGIN, END = "BEGIN HIDDEN TESTS", "END HIDDEN TESTS"
 
 
-class HideTests(Preprocessor):
+class HideTests(NbGraderPreprocessor):
     """Takes hidden tests out of test cells, and out of the tracebacks that show them. The message of a check stays."""
 
     def preprocess_cell(

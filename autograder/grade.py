@@ -1,14 +1,14 @@
 """Grading a class: every submission is run and scored by nbgrader, one after the other, whatever is wrong with one."""
 
 import glob
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
+from nbgrader.preprocessors import Execute
 from nbgrader.utils import rmtree
 from traitlets.config import Config
 
@@ -23,11 +23,12 @@ from autograder.converters import (
 )
 from autograder.course import Course, CourseError, check_student, suggest
 from autograder.gradebook import open_gradebook, read_marks, record_zero
-from autograder.notebook import NotebookError, grade_id, read_notebook
+from autograder.notebook import NotebookError, read_notebook
 from autograder.release import record_cells
 from autograder.result import QuestionResult, SubmissionResult, question_results, ungraded_results
 from autograder.sanitize import restore
-from autograder.verdict import TIMEOUT_ERROR, Verdict
+from autograder.timed import TimedExecute
+from autograder.verdict import Verdict
 
 SUBMISSION_FACTOR = 10  # a submission may run as long as this many cells that each take all their time
 
@@ -182,21 +183,7 @@ def _check_files(course: Course, exercise: Assignment, student: str) -> Iterator
 def _autograde(course: Course, exercise: Assignment, student: str, cell_seconds: int) -> list[str]:
     """Run and score a submission with nbgrader; return notes."""
     notes: list[str] = []
-    hurried: list[str] = []
-    running = [""]  # the name of the cell that runs
-    deadline = time.monotonic() + SUBMISSION_FACTOR * cell_seconds
-
-    def on_cell_start(cell: NotebookNode, cell_index: int) -> None:
-        running[0] = f"'{grade_id(cell)}'" if grade_id(cell) else f"number {cell_index + 1}"
-
-    def seconds_for(cell: NotebookNode) -> int:
-        """Less for each cell of a submission that keeps running into the limit, so that it cannot hold up the class."""
-        left = int(deadline - time.monotonic())
-        if left < cell_seconds and not hurried:
-            hurried.append(
-                f"ran into the limit of {SUBMISSION_FACTOR * cell_seconds} s in all: its last cells got less time"
-            )
-        return max(1, min(cell_seconds, left))
+    executed: list[TimedExecute] = []
 
     def restore_cells(notebook: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         name = resources["nbgrader"]["notebook"]
@@ -204,29 +191,26 @@ def _autograde(course: Course, exercise: Assignment, student: str, cell_seconds:
             notes.extend(restore(notebook, exercise.sources[name], exercise.releases[name]))
         return notebook, resources
 
-    stopped = f"stopped after {cell_seconds} s"
+    def execute(notebook: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
+        executed.append(TimedExecute(parent=converter))
+        return executed[-1](notebook, resources)
+
     settings = Config()
-    settings.Execute.timeout_func = seconds_for
-    settings.Execute.raise_on_iopub_timeout = False
-    settings.Execute.on_cell_start = on_cell_start
-    settings.Execute.error_on_timeout = {
-        "ename": TIMEOUT_ERROR,
-        "evalue": stopped,
-        "traceback": [f"{TIMEOUT_ERROR}: {stopped}"],
-    }
+    settings.Execute.timeout = cell_seconds
+    settings.TimedExecute.total_seconds = SUBMISSION_FACTOR * cell_seconds
     converter = make_converter(QuietAutograde, course, exercise.name, glob.escape(student), settings)
     converter.sanitize_preprocessors = [restore_cells, *converter.sanitize_preprocessors]
+    converter.autograde_preprocessors = [execute if p is Execute else p for p in converter.autograde_preprocessors]
     try:
         run(converter, course)
     except ConversionError as error:
         if isinstance(error.__cause__, DeadKernelError):
-            reason = f"the process ended while it ran cell {running[0]} (os._exit, a crash, or out of memory)"
+            reason = f"the process ended while it ran cell {executed[-1].running} (os._exit, a crash, or out of memory)"
             raise UngradableError(Verdict.KILLED, reason) from error
-        if isinstance(error.__cause__, CellTimeoutError):
-            reason = f"cell {running[0]} could not be interrupted after {cell_seconds} s"
-            raise UngradableError(Verdict.TIMEOUT, reason) from error
         raise UngradableError(Verdict.ERROR, f"nbgrader could not grade it: {error}") from error
-    return notes + hurried
+    if any(each.hurried for each in executed):
+        notes.append(f"ran into the limit of {SUBMISSION_FACTOR * cell_seconds} s in all: later cells got less time")
+    return notes
 
 
 def _read_results(course: Course, exercise: Assignment, student: str) -> Iterator[QuestionResult]:

@@ -1,10 +1,11 @@
 """nbgrader's gradebook: opening it with errors that help, and reading and writing what grading needs."""
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from nbgrader.api import Gradebook, MissingEntry
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError, SAWarning
 
 from autograder.course import Course, CourseError
 from autograder.result import Mark
@@ -17,8 +18,10 @@ def open_gradebook(course: Course) -> Iterator[Gradebook]:
     Raises:
         CourseError: if it cannot be opened, or another version of nbgrader has made it.
     """
-    with explain_database_errors(course), Gradebook(course.gradebook_url, course.course_id) as gradebook:
-        yield gradebook
+    with explain_database_errors(course), warnings.catch_warnings():
+        warnings.simplefilter("ignore", SAWarning)  # about how nbgrader makes a submission
+        with Gradebook(course.gradebook_url, course.course_id) as gradebook:
+            yield gradebook
 
 
 @contextmanager

@@ -9,6 +9,7 @@ that what it has done is known even if it never comes to its end.
 """
 
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -260,7 +261,8 @@ def _start(job: dict[str, Any]) -> _Run:
 
 def _finish(run: _Run, killed: str | None) -> dict[str, Any]:
     """Kill what is left of a fork, and say what came of it."""
-    with contextlib.suppress(ProcessLookupError):
+    os.kill(run.pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):  # it may not have got as far as having a group of its own
         os.killpg(run.pid, signal.SIGKILL)
     _, status = os.waitpid(run.pid, 0)
     os.close(run.pipe)
@@ -315,6 +317,8 @@ def main(jobs_at_once: str, *modules: str) -> None:
     for module in modules:
         with contextlib.suppress(Exception):  # whoever imports it in a cell is told why it does not work
             importlib.import_module(module)
+    gc.collect()
+    gc.freeze()  # or the garbage collector of each fork would look at, and so copy, all that is imported
     serve(int(jobs_at_once))
 
 

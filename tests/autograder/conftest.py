@@ -2,15 +2,13 @@
 
 import os
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from nbformat import NotebookNode
 
 from autograder.course import Course, find_course
 from autograder.release import release
-from tests.autograder.small_course import ASSIGNMENT, CORPUS, REPOSITORY, make_solution, solved, write_notebook
+from tests.autograder.small_course import ASSIGNMENT, CORPUS, REPOSITORY, make_solution, write_notebook
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -37,20 +35,3 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def course(template: Path, tmp_path: Path) -> Course:
     """A course of one's own, with a released exercise and nothing handed in."""
     return find_course(shutil.copytree(template, tmp_path / "course"))
-
-
-@pytest.fixture
-def hand_in(course: Course) -> Callable[..., Path]:
-    """Hand in a solved exercise, after `change` has done something to it or with other content."""
-
-    def hand_in(student: str, change: Callable[[NotebookNode], None] | None = None, content: bytes | None = None):
-        path = course.submitted / student / ASSIGNMENT / "numbers.ipynb"
-        notebook = solved(course)
-        if change is not None:
-            change(notebook)
-        write_notebook(path, notebook)
-        if content is not None:
-            path.write_bytes(content)
-        return path
-
-    return hand_in

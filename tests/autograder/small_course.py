@@ -1,5 +1,6 @@
 """What the small course is made of: an exercise with three tested questions and a written one, and its corpus."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -34,9 +35,10 @@ with parts("the list stays as it was", points=1):
 parts.score()"""
 
 BIGGEST = "def biggest(numbers):\n    ### BEGIN SOLUTION\n    return max(numbers)\n    ### END SOLUTION"
-BIGGEST_TEST = (
-    'assert biggest([3, 1]) == 3, "the biggest of 3 and 1 is 3"\nassert biggest([-3, -1]) == -1, "of -3 and -1"'
-)
+BIGGEST_TEST = """\
+assert biggest([3, 1]) == 3, "of 3 and 1"
+assert biggest([-3, -1]) == -1, "of -3 and -1"
+"""
 
 WHY = "### BEGIN SOLUTION\nBecause numbers add up.\n### END SOLUTION"
 
@@ -48,6 +50,14 @@ CORPUS = '''\
 def add(a, b):
     return a - b
 
+# %% wrong: "forgets b"   expects: "1 + 2"
+def add(a, b):
+    return a
+
+# %% wrong: "prints"   expects: "did you forget `return`?"
+def add(a, b):
+    print(a + b)
+
 # %% wrong: "knows one sum"   expects: "20 + 22"
 def add(a, b):
     return 3
@@ -56,12 +66,24 @@ def add(a, b):
 def add(a, b):
     return sum([a, b])
 
+# %% right: "the other way round"
+add = lambda a, b: b + a
+
 # %% question: double
 # %% wrong: "in place"   expects: "must not change its argument"   loses: 1
 def double(numbers):
     for i, n in enumerate(numbers):
         numbers[i] = 2 * n
     return numbers
+
+# %% wrong: "sorts in place"   expects: "double([1, 2])"
+def double(numbers):
+    numbers.sort(reverse=True)
+    return numbers
+
+# %% wrong: "repeats the list"   expects: "double([1, 2])"   loses: 2
+def double(numbers):
+    return 2 * numbers
 
 # %% wrong: "squares"   expects: "double([1, 2])"   loses: 2
 def double(numbers):
@@ -71,6 +93,10 @@ def double(numbers):
 def double(numbers):
     return [n + n for n in numbers]
 
+# %% right: "maps"
+def double(numbers):
+    return list(map((2).__mul__, numbers))
+
 # %% question: biggest
 # %% wrong: "begins at zero"   expects: "of -3 and -1"   loses: 1
 def biggest(numbers):
@@ -79,6 +105,13 @@ def biggest(numbers):
         best = n if n > best else best
     return best
 
+# %% wrong: "the smallest"   expects: "of 3 and 1"
+biggest = min
+
+# %% wrong: "the last"   expects: "of 3 and 1"
+def biggest(numbers):
+    return numbers[-1]
+
 # %% wrong: "the first"   expects: "of -3 and -1"
 def biggest(numbers):
     return numbers[0]
@@ -86,6 +119,9 @@ def biggest(numbers):
 # %% right: "sorts"
 def biggest(numbers):
     return sorted(numbers)[-1]
+
+# %% right: "the function itself"
+biggest = max
 '''
 
 
@@ -151,6 +187,13 @@ def solved(course: Course) -> NotebookNode:
     for name, source in answers.items():
         find(notebook, name).source = without_markers(source)
     return notebook
+
+
+def submit(course: Course, student: str, change: Callable[[NotebookNode], None] = lambda notebook: None) -> Path:
+    """Hand in the solved exercise, after something has been done to it."""
+    notebook = solved(course)
+    change(notebook)
+    return write_notebook(course.submitted / student / ASSIGNMENT / "numbers.ipynb", notebook)
 
 
 def find(notebook: NotebookNode, name: str) -> NotebookNode:

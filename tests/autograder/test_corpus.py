@@ -14,14 +14,14 @@ QUESTIONS = questions(make_solution())
 def test_reads_solutions() -> None:
     solutions = parse_corpus(CORPUS)
     assert [(s.question, s.wrong) for s in solutions] == (
-        [("add", True)] * 2 + [("add", False)]
-        + [("double", True)] * 2 + [("double", False)]
-        + [("biggest", True)] * 2 + [("biggest", False)]
+        [("add", True)] * 4 + [("add", False)] * 2
+        + [("double", True)] * 4 + [("double", False)] * 2
+        + [("biggest", True)] * 4 + [("biggest", False)] * 2
     )  # fmt: skip
     assert solutions[0] == Solution(
         "add", "subtracts", "def add(a, b):\n    return a - b", line=4, expects="that is the difference", loses=None
     )
-    assert solutions[3].loses == 1
+    assert solutions[6].loses == 1
     check_corpus(solutions, QUESTIONS, "the corpus")
 
 
@@ -83,8 +83,8 @@ def test_says_how_it_does_not_fit_the_exercise(changed: str, message: str) -> No
 
 
 def test_a_minimum_of_solutions() -> None:
-    with pytest.raises(CorpusError, match="question add has 2 wrong solutions and needs 4"):
-        check_corpus(parse_corpus(CORPUS), QUESTIONS, "the corpus", min_wrong=4)
+    with pytest.raises(CorpusError, match="question add has 4 wrong solutions and needs 5"):
+        check_corpus(parse_corpus(CORPUS), QUESTIONS, "the corpus", min_wrong=5)
 
 
 def test_file_that_is_missing_or_no_text(tmp_path: Path) -> None:

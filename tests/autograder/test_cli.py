@@ -1,0 +1,159 @@
+"""The command: each mistake that a person can make is one clear line and exit code 2."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from autograder.cli import app
+from autograder.course import Course
+from tests.autograder.small_course import ASSIGNMENT, CORPUS, find, solved, submit, write_notebook
+
+COMMANDS = ("release", "sample", "collect", "grade", "audit")
+
+
+def invoke(course: Course | None, *arguments: str | Path) -> Result:
+    where = [] if course is None else ["--course", str(course.root)]
+    return CliRunner().invoke(app, [*where, *map(str, arguments)], env={"COLUMNS": "300"})
+
+
+def refused(result: Result) -> str:
+    """The one line on stderr of a command that was refused."""
+    assert result.exit_code == 2, result.output
+    assert result.stdout == "" and "Traceback" not in result.stderr
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("autograder: ")
+    return line
+
+
+def test_help_and_version() -> None:
+    text = invoke(None, "--help").stdout
+    assert all(command in text for command in COMMANDS)
+    for command in COMMANDS:
+        assert invoke(None, command, "-h").exit_code == 0
+    assert re.fullmatch(r"autograder \d+\.\d+\.\d+\S*\n", invoke(None, "--version").stdout)
+
+
+def test_help_is_quick() -> None:
+    """It imports neither nbgrader nor nbformat, which take seconds."""
+    code = "import sys, autograder.cli; sys.exit(any(m in sys.modules for m in ('nbgrader', 'nbformat', 'IPython')))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_not_in_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in ("release", "sample", "grade", "audit"):
+        assert "is in no course" in refused(invoke(None, command))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["release", "01-number"], "Did you mean '01-numbers'?"),
+        (["sample", "01-number"], "Did you mean '01-numbers'?"),
+        (["grade", "01-number"], "Did you mean '01-numbers'?"),
+        (["audit", "01-number"], "Did you mean '01-numbers'?"),
+        (["collect", ".", "-a", "01-number"], "Did you mean '01-numbers'?"),
+        (["collect", "nowhere"], "There is no folder nowhere"),
+        (["grade"], "No submissions in grading/submitted/<student>/01-numbers/"),
+    ],
+)
+def test_mistakes(course: Course, arguments: list[str], message: str) -> None:
+    assert message in refused(invoke(course, *arguments))
+
+
+def test_which_assignment(course: Course) -> None:
+    (course.solutions / "02-words").mkdir()
+    (course.solutions / "02-words" / "words.ipynb").write_text("{}")
+    assert "Say which assignment: 01-numbers, 02-words." in refused(invoke(course, "grade"))
+
+
+def test_sample_does_not_write_over_other_things(course: Course) -> None:
+    assert "holds no sample class" in refused(invoke(course, "sample", "--into", course.solutions))
+
+
+def test_release(course: Course) -> None:
+    assert invoke(course, "release").stdout == "01-numbers: up to date in exercises/01-numbers/\n"
+    (course.exercises / ASSIGNMENT / "numbers.ipynb").unlink()
+    result = invoke(course, "release", ASSIGNMENT, "--forget-marks")
+    assert (result.stdout, result.exit_code) == ("01-numbers: 1 file changed in exercises/01-numbers/\n", 0)
+
+
+def test_collect_says_what_was_refused(course: Course, tmp_path: Path) -> None:
+    for student in ("ann", "a*b"):
+        write_notebook(tmp_path / "class" / student / "numbers.ipynb", solved(course))
+    (tmp_path / "class" / "ann" / "numbers.ipynb").write_text("{")
+    result = invoke(course, "collect", tmp_path / "class")
+    assert result.exit_code == 1
+    assert "a*b: refused: 'a*b' cannot be a student's name" in result.stdout
+    assert "ann: new: numbers.ipynb is not a notebook" in result.stdout
+    assert result.stdout.endswith("01-numbers: 1 refused, 1 new in grading/submitted/\n")
+
+
+def test_audit_prints_its_summary_last(course: Course) -> None:
+    result = invoke(course, "audit")
+    assert result.exit_code == 0
+    assert result.stdout == "audit: 3 questions, 12/12 wrong solutions caught, 6/6 right solutions kept\n"
+    course.corpus(course.solutions / ASSIGNMENT / "numbers.ipynb").write_text(CORPUS.replace("difference", "product"))
+    result = invoke(course, "audit", ASSIGNMENT, "--jobs", "1")
+    assert result.exit_code == 1
+    assert "should say 'that is the product'" in result.stdout
+    last = result.stdout.splitlines()[-1]
+    assert last == "audit: 3 questions, 11/12 wrong solutions caught, 6/6 right solutions kept"
+
+
+@pytest.mark.slow
+def test_the_usual_way_from_a_shell(course: Course) -> None:
+    """sample, release, collect, grade, as `make grade` calls them."""
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "autograder", *arguments],
+            cwd=course.root / "solutions",  # anywhere in the course will do
+            env={**os.environ, "COLUMNS": "160"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert run("sample").returncode == 0
+    assert run("release").returncode == 0
+    collected = run("collect", "../grading/sample")
+    assert collected.returncode == 0 and "1 missing" in collected.stdout
+    result = run("grade", ASSIGNMENT, "--timeout", "2")
+    assert result.returncode == 1
+    assert result.stderr.splitlines()[0].startswith("not graded: ines: numbers.ipynb is not a notebook")
+    assert result.stderr.splitlines()[1:] == ["not graded: jonas: no numbers.ipynb was handed in"]
+    assert "10/10 jonas" in result.stdout  # plain lines, as this is no terminal
+    scores = dict(re.findall(r"^│ (\w+)\s*│\s+(\S+/8) │", result.stdout, flags=re.MULTILINE))
+    assert scores == {
+        "amara": "6/8", "bjorn": "4/8", "chiara": "4/8", "dmitri": "0/8", "elif": "4/8",
+        "farid": "5/8", "greta": "6/8", "hugo": "6/8", "ines": "0/8", "jonas": "0/8",
+    }  # fmt: skip
+    for words in (
+        "that is the difference",
+        "not answered",
+        "not valid Python",
+        "never ends",
+        "stands twice",
+        "restored",
+    ):
+        assert words in " ".join(result.stdout.split())
+    csv = (course.grading / "report" / f"{ASSIGNMENT}.csv").read_text()
+    assert "farid,biggest,0,1,timeout,stopped after 2 s" in csv
+    assert (course.feedback / "amara" / ASSIGNMENT / "numbers.html").exists()
+    again = run("grade", ASSIGNMENT, "--student", "ines", "--exit-zero")
+    assert again.returncode == 0 and "not graded: ines" in again.stderr
+    assert (course.grading / "report" / f"{ASSIGNMENT}.csv").read_text() == csv
+
+
+def test_grade_one_student(course: Course) -> None:
+    submit(course, "ann", lambda notebook: setattr(find(notebook, "add"), "source", "add = lambda a, b: a - b"))
+    submit(course, "bob")
+    result = invoke(course, "grade", "-s", "ann")
+    assert result.exit_code == 0
+    assert "that is the difference" in result.stdout and "bob" not in result.stdout
