@@ -65,8 +65,9 @@ ASSIGNMENT ?= 01-perceptron
 grade: $(VENV)/.grading ## grade the sample class of ASSIGNMENT: table, feedback pages, CSV
 	@$(EXPORT_ENV) $(BIN)/autograder sample $(ASSIGNMENT)
 	@$(EXPORT_ENV) $(BIN)/autograder release $(ASSIGNMENT)
-	@$(EXPORT_ENV) $(BIN)/autograder collect grading/sample --assignment $(ASSIGNMENT)
-	@$(EXPORT_ENV) $(BIN)/autograder grade $(ASSIGNMENT) $(ARGS)
+	@# Exit status 1 says that some submissions could not be graded: the sample class has such ones on purpose.
+	@$(EXPORT_ENV) $(BIN)/autograder collect grading/sample --assignment $(ASSIGNMENT) || [ $$? -eq 1 ]
+	@$(EXPORT_ENV) $(BIN)/autograder grade $(ASSIGNMENT) $(ARGS) || [ $$? -eq 1 ]
 
 audit: $(VENV)/.grading ## prove that every exercise's tests tell right from wrong
 	@$(EXPORT_ENV) $(BIN)/autograder audit $(ARGS)
