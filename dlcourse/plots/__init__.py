@@ -2,6 +2,8 @@
 
 from dlcourse.plots.base import COLOURS, LINESTYLES, MARKERS, label_axes, new_figure, show
 from dlcourse.plots.curves import curves
+from dlcourse.plots.images import image_grid
+from dlcourse.plots.loss import loss_curve
 from dlcourse.plots.regions import boundary, mark, probability, regions, samples, scatter
 from dlcourse.plots.units import unit_gallery, unit_weights
 
@@ -11,7 +13,9 @@ __all__ = [
     "MARKERS",
     "boundary",
     "curves",
+    "image_grid",
     "label_axes",
+    "loss_curve",
     "mark",
     "new_figure",
     "probability",

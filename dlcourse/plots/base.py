@@ -25,7 +25,6 @@ _STYLE = {
     "figure.dpi": 100,
     "font.size": 11,
     "grid.alpha": 0.25,
-    "legend.frameon": False,
     "savefig.dpi": 100,
     "svg.hashsalt": "dlcourse",  # the same figure gives the same bytes
 }

@@ -47,7 +47,7 @@ class Slider:
         common = {"min": self.start, "max": self.stop, "step": self.step, "value": self.value}
         # Continuous updates don't flood: the front end holds new values back until the kernel is idle again, and then
         # sends only the last one.
-        common |= {"description": _label(self.label or self.name, self.unit), "continuous_update": True, **_layout()}
+        common |= {"continuous_update": True, **_described(_label(self.label or self.name, self.unit))}
         if all(isinstance(number, Integral) for number in (self.start, self.stop, self.step, self.value)):
             return ipywidgets.IntSlider(**common)
         return ipywidgets.FloatSlider(**common, readout_format=f".{_decimals(self.step)}f")
@@ -66,9 +66,8 @@ class Choice:
         value = self.options[0] if self.value is None else self.value
         if value not in self.options:
             raise ValueError(f"choice {self.name!r}: {value!r} is not among its options {list(self.options)}")
-        return ipywidgets.Dropdown(
-            options=self.options, value=value, description=_label(self.label or self.name), **_layout()
-        )
+        described = _described(_label(self.label or self.name))
+        return ipywidgets.Dropdown(options=self.options, value=value, **described)
 
 
 @dataclass(frozen=True)
@@ -193,9 +192,10 @@ def _label(label: str, unit: str = "") -> str:
     return f"{label} ({unit})" if unit else label
 
 
-def _layout() -> dict[str, object]:
-    layout = ipywidgets.Layout(width="22em", margin="2px 1em 2px 0")
-    return {"style": {"description_width": "initial"}, "layout": layout}
+def _described(label: str) -> dict[str, object]:
+    # The width covers label, control and readout; a long label must not eat the track that a person grabs.
+    layout = ipywidgets.Layout(width=f"{max(22, 16 + 0.6 * len(label)):.0f}em", margin="2px 1em 2px 0")
+    return {"description": label, "style": {"description_width": "initial"}, "layout": layout}
 
 
 def _row(widgets: Iterable[ipywidgets.Widget]) -> ipywidgets.Box:
