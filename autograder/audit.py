@@ -14,8 +14,16 @@ from nbformat import NotebookNode
 from autograder.blank import release_notebook
 from autograder.corpus import CorpusError, Solution, check_corpus, read_corpus
 from autograder.course import Course, CourseError
-from autograder.execute import Execution, Executor, Job, Limits, imported_modules
-from autograder.notebook import NotebookError, Question, cells_by_id, code_cells, questions, read_notebook
+from autograder.execute import Execution, Executor, Job, Limits
+from autograder.notebook import (
+    NotebookError,
+    Question,
+    cells_by_id,
+    code_cells,
+    imported_modules,
+    questions,
+    read_notebook,
+)
 from autograder.result import QuestionResult, question_results
 from autograder.verdict import Verdict
 

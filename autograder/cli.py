@@ -210,7 +210,8 @@ def grade(
     csv_file = report_folder(course) / f"{name}.csv"
     report.write_csv(csv_file, results, course.students(name))
     _out.print(report.full_report(results))
-    _out.print(f"feedback: {course.relative(course.feedback)}/<student>/{name}/   table: {course.relative(csv_file)}")
+    _out.print(f"\nfeedback: {course.relative(course.feedback)}/<student>/{name}/", soft_wrap=True)
+    _out.print(f"table:    {course.relative(csv_file)}", soft_wrap=True)
     ungraded = [result for result in results if result.problem]
     for result in ungraded:
         _err.print(f"not graded: {escape(result.student)}: {escape(result.problem)}", style="red")

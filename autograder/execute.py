@@ -3,7 +3,6 @@
 This is for code that the course's authors have written, such as the corpus: only time and memory are kept from it.
 """
 
-import ast
 import contextlib
 import json
 import os
@@ -154,23 +153,3 @@ class Executor:
         self._said.seek(0)
         said = self._said.read().decode(errors="replace").strip().splitlines()
         return f"the process that runs notebooks ended ({self._process.returncode}): {' '.join(said[-1:])}"
-
-
-def imported_modules(cells: Iterable[str]) -> list[str]:
-    """Find the modules that cells import, in order.
-
-    Names that a package may or may not hold as modules (`from a import b`) are among them.
-    """
-    found: dict[str, None] = {}
-    for source in cells:
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:  # magics, for example
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                found.update(dict.fromkeys(alias.name for alias in node.names))
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found[node.module] = None
-                found.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
-    return list(found)

@@ -23,7 +23,7 @@ from autograder.converters import (
 )
 from autograder.course import Course, CourseError, check_student, suggest
 from autograder.gradebook import open_gradebook, read_marks, record_zero
-from autograder.notebook import NotebookError, read_notebook
+from autograder.notebook import NotebookError, code_cells, imported_modules, read_notebook
 from autograder.release import record_cells
 from autograder.result import QuestionResult, SubmissionResult, question_results, ungraded_results
 from autograder.sanitize import restore
@@ -40,6 +40,11 @@ class Assignment:
     name: str
     sources: dict[str, NotebookNode]
     releases: dict[str, NotebookNode]
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """What its notebooks import."""
+        return tuple(imported_modules(c.source for source in self.sources.values() for c in code_cells(source)))
 
     def ungraded(self, verdict: Verdict, reason: str) -> tuple[QuestionResult, ...]:
         """No points for any question."""
@@ -193,6 +198,7 @@ def _autograde(course: Course, exercise: Assignment, student: str, cell_seconds:
 
     def execute(notebook: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         executed.append(TimedExecute(parent=converter))
+        executed[-1].modules = exercise.modules
         return executed[-1](notebook, resources)
 
     settings = Config()

@@ -1,9 +1,10 @@
 """Reading notebooks, and what an exercise notebook is made of: questions, each with an answer cell and its tests."""
 
+import ast
 import json
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +55,7 @@ def parse_notebook(content: bytes) -> NotebookNode:
         raise NotebookError(f"is not a notebook: byte {error.start} is no text (UTF-8)") from error
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise NotebookError(f"is not a notebook: it is not JSON ({error.msg} at {where})") from error
+        raise NotebookError(f"is not a notebook: it is not JSON ({error.msg}: {where})") from error
     except (RecursionError, ValueError) as error:  # nested too deeply, or a number with too many digits
         raise NotebookError(f"is not a notebook: its JSON cannot be read ({error})") from error
     if not isinstance(raw, dict) or not isinstance(raw.get("nbformat"), int):
@@ -142,3 +143,23 @@ def _answer_of(test: str, answers: list[str]) -> str | None:
 def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
     """Yield the cells that run."""
     return (cell for cell in notebook.cells if cell.cell_type == "code")
+
+
+def imported_modules(cells: Iterable[str]) -> list[str]:
+    """Find the modules that cells import, in order.
+
+    Names that a package may or may not hold as modules (`from a import b`) are among them.
+    """
+    found: dict[str, None] = {}
+    for source in cells:
+        try:
+            tree = ast.parse(source)
+        except SyntaxError:  # magics, for example
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found.update(dict.fromkeys(alias.name for alias in node.names))
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found[node.module] = None
+                found.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
+    return list(found)

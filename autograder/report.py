@@ -42,25 +42,24 @@ def score_table(results: Sequence[SubmissionResult]) -> RenderableType:
     return Group(table, Text(_legend(results, names)))
 
 
-def lost_marks_table(results: Sequence[SubmissionResult]) -> RenderableType:
-    """Show, for each student, every question that lost marks, and why; and notes on the submission."""
-    table = Table(title="Lost marks", title_justify="left", show_lines=False)
-    table.add_column("student", no_wrap=True)
-    table.add_column("question", overflow="fold")
-    table.add_column("points", justify="right", no_wrap=True)
-    table.add_column("verdict", no_wrap=True)
-    table.add_column("reason", ratio=1, overflow="fold")
+def lost_marks(results: Sequence[SubmissionResult]) -> RenderableType:
+    """Say, for each student, which questions lost marks and why; and what else to know of the submission."""
+    blocks: list[RenderableType] = []
     for result in results:
-        rows = _rows(result)
-        for number, row in enumerate(rows):
-            first = Text(result.student if number == 0 else "")
-            table.add_row(first, *row, end_section=number == len(rows) - 1)
-    return table if table.row_count else Text("Nobody lost a mark.")
+        if lines := _lines(result):
+            heading = Text(f"{result.student}  {result.points:g}/{result.max_points:g}", style="bold")
+            grid = Table.grid(padding=(0, 1))
+            grid.add_column()
+            grid.add_column(overflow="fold")
+            for line in lines:
+                grid.add_row("  ·", line)
+            blocks += [Text(), heading, grid]
+    return Group(*blocks) if blocks else Text("Nobody lost a mark.")
 
 
 def full_report(results: Sequence[SubmissionResult]) -> RenderableType:
     """Show the scores and, below, the reason for each lost mark."""
-    return Group(score_table(results), Text(), lost_marks_table(results))
+    return Group(score_table(results), lost_marks(results))
 
 
 def progress_line(result: SubmissionResult, number: int, total: int) -> str:
@@ -152,21 +151,20 @@ def _legend(results: Sequence[SubmissionResult], names: Sequence[str]) -> str:
     return f"{listed}\n… waits for a person to grade it (nbgrader's formgrader): {counted}"
 
 
-def _rows(result: SubmissionResult) -> list[tuple[RenderableType, ...]]:
-    """List the questions that lost marks; where nothing could be graded, say so once."""
-    if result.problem:
-        verdict = result.questions[0].verdict if result.questions else Verdict.ERROR
-        points = Text(f"0/{result.max_points:g}")
-        return [(Text("all"), points, Text(verdict, style=_STYLES.get(verdict, "red")), Text(result.problem))]
-    rows: list[tuple[RenderableType, ...]] = [
-        (
-            Text(q.question),
-            Text(f"{q.points:g}/{q.max_points:g}"),
-            Text(q.verdict, style=_STYLES.get(q.verdict, "red")),
-            Text(q.reason),
+def _lines(result: SubmissionResult) -> list[Text]:
+    """List the questions that lost marks, those with the same reason on one line; then the notes."""
+    groups: dict[tuple[Verdict, str], list[QuestionResult]] = {}
+    for question in result.questions:
+        waits = question.verdict is Verdict.BY_HAND
+        if question.verdict is Verdict.TEST_BROKEN or (question.points < question.max_points and not waits):
+            groups.setdefault((question.verdict, question.reason), []).append(question)
+    lines = []
+    for (verdict, reason), questions in groups.items():
+        everything = len(questions) == len(result.questions) > 1
+        names = "all questions" if everything else ", ".join(question.question for question in questions)
+        points, most = sum(q.points for q in questions), sum(q.max_points for q in questions)
+        style = _STYLES.get(verdict, "red")
+        lines.append(
+            Text.assemble(f"{names} {points:g}/{most:g} ", (str(verdict), style), f": {reason}" * bool(reason))
         )
-        for q in result.questions
-        if (q.points < q.max_points and q.verdict is not Verdict.BY_HAND) or q.verdict is Verdict.TEST_BROKEN
-    ]
-    rows += [(Text(""), Text(""), Text("note", style="cyan"), Text(note)) for note in result.notes]
-    return rows
+    return lines + [Text.assemble(("note", "cyan"), f": {note}") for note in result.notes]

@@ -129,7 +129,7 @@ def _with_answer(
     trouble = judge(answer.get("outputs", ()), 0.0) if _stopped(answer) else None
     if trouble is None or trouble.reason in reason:
         return verdict, reason
-    if reason.endswith("is not defined"):  # because the cell that defines it stopped before
+    if "is not defined" in reason:  # because the cell that defines it stopped before
         return (trouble.verdict if points == 0 else verdict), f"in the answer cell: {trouble.reason}"
     return verdict, f"{reason}; in the answer cell: {trouble.reason}"
 

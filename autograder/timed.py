@@ -1,6 +1,8 @@
 """nbgrader's execution of a notebook, with time limits that hold whatever a cell does."""
 
 import time
+from collections.abc import Sequence
+from queue import Empty
 from typing import Any
 
 from nbclient.util import ensure_async, run_sync
@@ -13,11 +15,19 @@ from autograder.notebook import grade_id
 from autograder.verdict import KILLED_ERROR, TIMEOUT_ERROR
 
 IDLE_SECONDS = 3.0  # that a kernel may take to come back from an interrupted cell
+IMPORT_SECONDS = 180.0  # that all imports together may take
+_IMPORT = """
+import contextlib, importlib
+for module in {modules!r}:
+    with contextlib.suppress(Exception):
+        importlib.import_module(module)
+"""
 
 
 class TimedExecute(Execute):
     """Stops cells that take too long, and goes on with the next.
 
+    What the exercise imports is imported before the first cell runs: that takes seconds, which are not the student's.
     A submission that keeps running into the limit gets less time for each cell, so that it cannot hold up the class. A
     kernel that does not let itself be interrupted (`except: pass` around a loop) has run its last cell: those that
     follow say so, and what was earned before counts.
@@ -25,6 +35,8 @@ class TimedExecute(Execute):
 
     total_seconds = Integer(help="How long all cells together may run; then each gets one second.").tag(config=True)
 
+    modules: tuple[str, ...] = ()
+    """What to import before the first cell."""
     running: str = ""
     """The cell that runs, or ran last."""
     hurried = False
@@ -36,13 +48,16 @@ class TimedExecute(Execute):
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Run a notebook's cells, and write their outputs into it."""
-        self._began, self._stuck = time.monotonic(), ""
+        self._stuck = ""
         return super().preprocess(nb, resources)
 
     def preprocess_cell(
         self, cell: NotebookNode, resources: dict[str, Any], index: int
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Run one cell."""
+        if index == 0:
+            self._answers(self.kc.execute(_imports(self.modules), silent=True), IMPORT_SECONDS)
+            self._began = time.monotonic()
         if cell.cell_type != "code":
             return cell, resources
         self.running = f"'{grade_id(cell)}'" if grade_id(cell) else f"number {index + 1}"
@@ -52,7 +67,7 @@ class TimedExecute(Execute):
         self._timed_out = False
         self.raise_on_iopub_timeout = True
         cell, resources = super().preprocess_cell(cell, resources, index)
-        if self._timed_out and not self._is_idle():
+        if self._timed_out and not self._answers(self.kc.kernel_info(), IDLE_SECONDS):
             self._stuck = self.running
         return cell, resources
 
@@ -74,20 +89,24 @@ class TimedExecute(Execute):
         }
         return await super()._async_handle_timeout(timeout, cell)
 
-    async def _async_is_idle(self) -> bool:
-        """Ask the kernel for something, and see whether it answers."""
-        request = self.kc.kernel_info()
-        deadline = time.monotonic() + IDLE_SECONDS
+    async def _async_answers(self, request: str, seconds: float) -> bool:
+        """Wait until the kernel answers a request; False if it does not."""
+        deadline = time.monotonic() + seconds
         while (left := deadline - time.monotonic()) > 0:
             try:
                 reply = await ensure_async(self.kc.shell_channel.get_msg(timeout=left))
-            except Exception:  # `queue.Empty`, or a kernel that is gone
+            except Empty:
                 return False
             if reply["parent_header"].get("msg_id") == request:
                 return True
         return False
 
-    _is_idle = run_sync(_async_is_idle)
+    _answers = run_sync(_async_answers)
+
+
+def _imports(modules: Sequence[str]) -> str:
+    """Return code that imports modules and leaves no name behind."""
+    return f"exec({_IMPORT.format(modules=list(modules))!r}, {{}})"
 
 
 def _error(name: str, message: str) -> NotebookNode:

@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.execute import Execution, Executor, ExecutorError, Job, Limits, imported_modules
+from autograder.execute import Execution, Executor, ExecutorError, Job, Limits
 from autograder.verdict import KILLED_ERROR, TIMEOUT_ERROR
 
 
@@ -183,12 +183,3 @@ def _children(executor: Executor) -> list[psutil.Process]:
     while not (children := psutil.Process(executor._process.pid).children()) and time.monotonic() < deadline:
         time.sleep(0.01)
     return children
-
-
-def test_imported_modules() -> None:
-    cells = [
-        "import a, b.c as d\nfrom e import f",
-        "%matplotlib inline",
-        "def g():\n    from h import *\nfrom . import i",
-    ]
-    assert imported_modules(cells) == ["a", "b.c", "e", "e.f", "h"]

@@ -240,6 +240,16 @@ def test_many_loops_get_less_and_less_time(course: Course, monkeypatch: pytest.M
     assert result.notes == ("ran into the limit of 4 s in all: later cells got less time",)
 
 
+def test_imports_do_not_count_as_the_students_time(course: Course) -> None:
+    folder = course.solutions / ASSIGNMENT
+    (folder / "slow.py").write_text(f"import time; time.sleep({SECONDS + 1})")
+    notebook = nbformat.read(folder / "numbers.ipynb", as_version=4)
+    find(notebook, "setup").source += "\nimport slow"
+    write_notebook(folder / "numbers.ipynb", notebook)
+    submit(course, "ann")
+    assert verdicts(grade_one(course)) == [PASSED, PASSED, PASSED, BY_HAND]
+
+
 def test_several_notebooks(course: Course) -> None:
     second = nbformat.read(course.solutions / ASSIGNMENT / "numbers.ipynb", as_version=4)
     write_notebook(course.solutions / ASSIGNMENT / "more.ipynb", second)

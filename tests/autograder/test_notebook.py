@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.notebook import NotebookError, Question, parse_notebook, questions, read_notebook
+from autograder.notebook import NotebookError, Question, imported_modules, parse_notebook, questions, read_notebook
 from tests.autograder.small_course import answer, cell, graded, make_solution, notebook_of, write_notebook
 
 GOOD = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
@@ -19,7 +19,7 @@ CODE = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1", "outputs"
     [
         (b"", "is empty"),
         (b" \n", "is empty"),
-        (b'{"cells": [', r"not JSON \(.* at line 1, column 12\)"),
+        (b'{"cells": [', r"not JSON \(Expecting value: line 1, column 12\)"),
         (b"\x80\x81", "byte 0 is no text"),
         (b"[]", "JSON without an nbformat"),
         (b'{"nbformat": "4"}', "JSON without an nbformat"),
@@ -98,3 +98,12 @@ def test_a_question_may_have_several_tests_and_answers() -> None:
 
 def test_a_test_above_every_answer_is_a_question_of_its_own() -> None:
     assert questions(notebook_of(graded("first", "1", 1)))[0].name == "first"
+
+
+def test_imported_modules() -> None:
+    cells = [
+        "import a, b.c as d\nfrom e import f",
+        "%matplotlib inline",
+        "def g():\n    from h import *\nfrom . import i",
+    ]
+    assert imported_modules(cells) == ["a", "b.c", "e", "e.f", "h"]

@@ -8,10 +8,10 @@ import pytest
 from autograder.audit import executed, load_exercise
 from autograder.collect import collect
 from autograder.course import Course, find_course
-from autograder.execute import Executor, Job, Limits, imported_modules
+from autograder.execute import Executor, Job, Limits
 from autograder.grade import grade
 from autograder.gradebook import open_gradebook, read_marks
-from autograder.notebook import cells_by_id, code_cells, is_test, read_notebook
+from autograder.notebook import cells_by_id, code_cells, imported_modules, is_test, read_notebook
 from autograder.result import SubmissionResult
 from autograder.sample import make_class, write_class
 from autograder.verdict import judge
