@@ -34,6 +34,10 @@ class _Group(TyperGroup):
         except CourseError as error:
             _err.print(f"autograder: {escape(str(error))}", style="red")
             raise typer.Exit(2) from None
+        except OSError as error:  # a full disk, a folder that may not be written to
+            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            _err.print(f"autograder: {escape(what)}", style="red")
+            raise typer.Exit(2) from None
         except KeyboardInterrupt:
             _err.print("autograder: stopped. Run the same command again to start over.", style="red")
             raise typer.Exit(130) from None
@@ -213,6 +217,8 @@ def grade(
     _out.print(f"\nfeedback: {course.relative(course.feedback)}/<student>/{name}/", soft_wrap=True)
     _out.print(f"table:    {course.relative(csv_file)}", soft_wrap=True)
     ungraded = [result for result in results if result.problem]
+    if ungraded:
+        _out.print(f"log:      {course.relative(report_folder(course) / name)}.log", soft_wrap=True)
     for result in ungraded:
         _err.print(f"not graded: {escape(result.student)}: {escape(result.problem)}", style="red")
     if ungraded and not exit_zero:
@@ -237,6 +243,7 @@ def audit(
     course = find_course(ctx.obj)
     names = _assignments(course, assignments)
     from autograder.audit import audit as audit_assignments
+    from autograder.execute import ExecutorError
 
     terminal = _out.is_terminal
     with _out.status("") if terminal else _nothing() as status:
@@ -245,7 +252,10 @@ def audit(
             if terminal:
                 status.update(f"{done}/{total} {escape(title)}")
 
-        result = audit_assignments(course, names, jobs=jobs, seeds=seeds, on_variant=show)
+        try:
+            result = audit_assignments(course, names, jobs=jobs, seeds=seeds, on_variant=show)
+        except ExecutorError as error:
+            raise CourseError(str(error)) from error
     for failure in result.failures:
         _out.print(Text(failure), soft_wrap=True)
         _out.print()

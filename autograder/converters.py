@@ -1,11 +1,13 @@
 """nbgrader's converters, run inside this process: quietly, with the reason of a failure kept."""
 
 import logging
+import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
+from typing import IO
 
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
@@ -112,3 +114,9 @@ def log_to(path: Path) -> Iterator[None]:
     finally:
         _LOG.removeHandler(handler)
         handler.close()
+
+
+def log_stream() -> IO[str] | int:
+    """Where the kernels that nbgrader starts may say what they have to: into the log, or nowhere."""
+    handlers = [handler for handler in _LOG.handlers if isinstance(handler, logging.FileHandler)]
+    return handlers[-1].stream if handlers else subprocess.DEVNULL

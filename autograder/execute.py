@@ -73,7 +73,13 @@ class Executor:
     def __init__(
         self, modules: Sequence[str] = (), *, jobs_at_once: int = 1, hash_seed: int = 0, limits: Limits | None = None
     ) -> None:
-        """Start it; it imports while the caller goes on."""
+        """Start it; it imports while the caller goes on.
+
+        Raises:
+            ExecutorError: where there is no `os.fork`.
+        """
+        if not hasattr(os, "fork"):
+            raise ExecutorError("notebooks are run in forks of a process, which Windows does not have: use WSL")
         self._limits = limits or Limits()
         self._home = tempfile.TemporaryDirectory(prefix="autograder-")
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  (closed in __exit__)

@@ -17,6 +17,7 @@ from autograder.converters import (
     ConversionError,
     QuietAutograde,
     QuietGenerateFeedback,
+    log_stream,
     log_to,
     make_converter,
     run,
@@ -199,6 +200,7 @@ def _autograde(course: Course, exercise: Assignment, student: str, cell_seconds:
     def execute(notebook: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         executed.append(TimedExecute(parent=converter))
         executed[-1].modules = exercise.modules
+        executed[-1].kernel_output = log_stream()
         return executed[-1](notebook, resources)
 
     settings = Config()

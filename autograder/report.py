@@ -71,7 +71,7 @@ def progress_line(result: SubmissionResult, number: int, total: int) -> str:
 def progress_table(assignment: str, done: Sequence[SubmissionResult], total: int, current: str) -> RenderableType:
     """Show how far grading is: the last few results, how many are done, and who is being graded."""
     table = Table(title=f"Grading {assignment}: {len(done)} of {total}", title_justify="left")
-    table.add_column("student", no_wrap=True)
+    table.add_column("student", no_wrap=True, min_width=12)
     table.add_column("points", overflow="ellipsis", no_wrap=True)
     for result in done[-12:]:
         points = Text(f"{result.points:g}/{result.max_points:g}")

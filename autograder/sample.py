@@ -3,7 +3,7 @@
 import ast
 import re
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ class Sample:
     """What was handed in, for people."""
     content: bytes | None
     """The file; None for a student who has handed in none."""
+    loses: Mapping[str, float]
+    """The points that it must lose, by tested question."""
 
 
 def make_class(exercise: Exercise) -> list[Sample]:
@@ -49,27 +51,42 @@ def make_class(exercise: Exercise) -> list[Sample]:
     some_wrong = [wrong[name][0] for name in names[::3]]
     others_wrong = [wrong[name][-1] for name in names[1::2]]
     alternatives = [right[name][0] for name in names[::2]]
+    everything = {question.name: question.points for question in exercise.tested}
     deleted, duplicated = hand_in(), hand_in()
     test = next(name for name in source if is_test(source[name]))
     deleted.cells = [cell for cell in deleted.cells if grade_id(cell) != test]
     _duplicate(duplicated, last, wrong[last][0].code)
     torn = _to_bytes(hand_in())
 
+    def lost(solutions: Sequence[Solution]) -> dict[str, float]:
+        return {solution.question: solution.loses or everything[solution.question] for solution in solutions}
+
     return [
-        Sample("amara", "everything right", _to_bytes(hand_in())),
-        Sample("bjorn", f"wrong: {_listed(some_wrong)}", _to_bytes(hand_in(_codes(some_wrong)))),
+        Sample("amara", "everything right", _to_bytes(hand_in()), {}),
+        Sample("bjorn", f"wrong: {_listed(some_wrong)}", _to_bytes(hand_in(_codes(some_wrong))), lost(some_wrong)),
         Sample(
             "chiara",
             f"right, but other than the solution: {_listed(alternatives)}; wrong: {_listed(others_wrong)}",
             _to_bytes(hand_in(_codes([*alternatives, *others_wrong]))),
+            lost(others_wrong),
         ),
-        Sample("dmitri", "the exercise as it was handed out", _to_bytes(release)),
-        Sample("elif", f"{first} is not valid Python", _to_bytes(hand_in(_change(answers, first, _break_syntax)))),
-        Sample("farid", f"{last} never ends", _to_bytes(hand_in(_change(answers, last, _never_end)))),
-        Sample("greta", f"everything right, but the cell {test} is deleted", _to_bytes(deleted)),
-        Sample("hugo", f"the cell {last} stands twice, first wrong, then right", _to_bytes(duplicated)),
-        Sample("ines", "a file that was cut off while it was saved", torn[: len(torn) // 2]),
-        Sample("jonas", "nothing", None),
+        Sample("dmitri", "the exercise as it was handed out", _to_bytes(release), everything),
+        Sample(
+            "elif",
+            f"{first} is not valid Python",
+            _to_bytes(hand_in({first: _break_syntax(answers[first])})),
+            {first: everything[first]},
+        ),
+        Sample(
+            "farid",
+            f"{last} never ends",
+            _to_bytes(hand_in({last: _never_end(answers[last])})),
+            {last: everything[last]},
+        ),
+        Sample("greta", f"everything right, but the cell {test} is deleted", _to_bytes(deleted), {}),
+        Sample("hugo", f"the cell {last} stands twice, first wrong, then right", _to_bytes(duplicated), {}),
+        Sample("ines", "a file that was cut off while it was saved", torn[: len(torn) // 2], everything),
+        Sample("jonas", "nothing", None, everything),
     ]
 
 
@@ -88,10 +105,10 @@ def write_class(samples: Sequence[Sample], folder: Path, notebook: str) -> None:
         (folder / sample.student).mkdir(parents=True)
         if sample.content is not None:
             (folder / sample.student / f"{notebook}.ipynb").write_bytes(sample.content)
-    rows = "\n".join(f"| {sample.student} | {sample.what} |" for sample in samples)
+    rows = "\n".join(f"| {sample.student} | {sample.what} | {sum(sample.loses.values()):g} |" for sample in samples)
     (folder / NOTES).write_text(
         f"A made-up class for the exercise `{notebook}`, to try grading with.\n\n"
-        f"| student | what was handed in |\n| --- | --- |\n{rows}\n",
+        f"| student | what was handed in | points to lose in tests |\n| --- | --- | --- |\n{rows}\n",
         encoding="utf-8",
     )
 
@@ -111,10 +128,6 @@ def _codes(solutions: Sequence[Solution]) -> dict[str, str]:
 
 def _listed(solutions: Sequence[Solution]) -> str:
     return ", ".join(f"{solution.question} ({solution.name})" for solution in solutions)
-
-
-def _change(answers: Mapping[str, str], name: str, change: Callable[[str], str]) -> dict[str, str]:
-    return {name: change(answers[name])}
 
 
 def _without_markers(source: str) -> str:

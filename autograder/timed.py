@@ -1,9 +1,11 @@
 """nbgrader's execution of a notebook, with time limits that hold whatever a cell does."""
 
+import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from queue import Empty
-from typing import Any
+from typing import IO, Any
 
 from nbclient.util import ensure_async, run_sync
 from nbformat import NotebookNode
@@ -42,9 +44,17 @@ class TimedExecute(Execute):
     hurried = False
     """Whether cells got less time than usual."""
 
+    kernel_output: IO[str] | int = subprocess.DEVNULL
+    """Where the kernel's own messages go: not to the terminal."""
     _began = 0.0
     _stuck = ""
     _timed_out = False
+
+    @contextmanager
+    def setup_kernel(self, **kwargs: Any) -> Iterator[None]:
+        """Start a kernel, and end it."""
+        with super().setup_kernel(stdout=self.kernel_output, stderr=self.kernel_output, **kwargs):
+            yield
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
         """Run a notebook's cells, and write their outputs into it."""

@@ -2,10 +2,13 @@
 
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psutil
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -157,3 +160,35 @@ def test_grade_one_student(course: Course) -> None:
     result = invoke(course, "grade", "-s", "ann")
     assert result.exit_code == 0
     assert "that is the difference" in result.stdout and "bob" not in result.stdout
+
+
+def test_a_folder_that_cannot_be_written_to(course: Course) -> None:
+    submit(course, "ann")
+    (course.grading / "report").write_text("in the way")
+    assert "grading/report: " in refused(invoke(course, "grade"))
+
+
+@pytest.mark.slow
+def test_ctrl_c(course: Course) -> None:
+    """One line, no kernel left, and the next run begins anew."""
+    submit(course, "ann", lambda notebook: setattr(find(notebook, "add"), "source", "while True: pass"))
+    grading = subprocess.Popen(
+        [sys.executable, "-m", "autograder", "grade"],
+        cwd=course.root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    process = psutil.Process(grading.pid)
+    deadline = time.monotonic() + 60
+    while not (kernels := process.children()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(3)  # the loop is running
+    grading.send_signal(signal.SIGINT)
+    _, said = grading.communicate(timeout=30)
+    assert grading.returncode == 130
+    assert said == "autograder: stopped. Run the same command again to start over.\n"
+    assert not any(kernel.is_running() for kernel in kernels)
+    submit(course, "ann")
+    assert "1/1 ann: 6/8" in invoke(course, "grade").stdout

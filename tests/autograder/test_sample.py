@@ -73,7 +73,8 @@ def test_writes_folders_and_a_note(course: Course, tmp_path: Path) -> None:
     assert json.loads((tmp_path / "class" / "amara" / "numbers.ipynb").read_bytes())
     assert list((tmp_path / "class" / "jonas").iterdir()) == []
     note = (tmp_path / "class" / "README.md").read_text()
-    assert all(f"| {one.student} | {one.what} |" in note for one in made)
+    assert all(f"| {one.student} | {one.what} | " in note for one in made)
+    assert "| bjorn | wrong: add (subtracts) | 2 |" in note
     (tmp_path / "class" / "somebody").mkdir()
     write_class(made, tmp_path / "class", "numbers")  # a class is replaced …
     assert not (tmp_path / "class" / "somebody").exists()
