@@ -18,7 +18,8 @@ from traitlets.config import Config
 from autograder.course import Course
 from autograder.gradebook import explain_database_errors
 
-_LOG = logging.getLogger("autograder.nbgrader")
+LOG = "autograder.nbgrader"
+_LOG = logging.getLogger(LOG)
 _LOG.addHandler(logging.NullHandler())
 _LOG.propagate = False
 

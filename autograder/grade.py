@@ -1,11 +1,11 @@
 """Grading a class: every submission is run and scored by nbgrader, one after the other, whatever is wrong with one."""
 
 import glob
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import nbformat
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from nbgrader.preprocessors import Execute
@@ -14,6 +14,7 @@ from traitlets.config import Config
 
 from autograder.blank import release_notebook
 from autograder.converters import (
+    LOG,
     ConversionError,
     QuietAutograde,
     QuietGenerateFeedback,
@@ -153,14 +154,17 @@ def grade_submission(course: Course, exercise: Assignment, student: str, cell_se
     """Grade one submission, whatever is wrong with it, and write its feedback page."""
     notes: list[str] = []
     try:
-        check_student(student)
         notes += _check_files(course, exercise, student)
         notes += _autograde(course, exercise, student, cell_seconds)
         results = tuple(_read_results(course, exercise, student))
-    except (UngradableError, NotebookError, CourseError) as error:
-        verdict = error.verdict if isinstance(error, UngradableError) else Verdict.ERROR
+    except CourseError:  # the gradebook, not the submission
+        raise
+    except Exception as error:  # whatever it is, the others are graded all the same
+        if not isinstance(error, UngradableError):
+            logging.getLogger(LOG).exception("grading %s", student)
+            error = UngradableError(Verdict.ERROR, f"grading it failed: {type(error).__name__}: {error}")
         _forget(course, exercise.name, student)
-        return SubmissionResult(student, exercise.ungraded(verdict, str(error)), tuple(notes), str(error))
+        return SubmissionResult(student, exercise.ungraded(error.verdict, error.reason), tuple(notes), error.reason)
     try:
         run(make_converter(QuietGenerateFeedback, course, exercise.name, glob.escape(student)), course)
     except ConversionError as error:
@@ -170,6 +174,10 @@ def grade_submission(course: Course, exercise: Assignment, student: str, cell_se
 
 def _check_files(course: Course, exercise: Assignment, student: str) -> Iterator[str]:
     """Look whether there is something to run; yield what is worth a note."""
+    try:
+        check_student(student)
+    except CourseError as error:
+        raise UngradableError(Verdict.ERROR, str(error)) from error
     folder = course.submitted / student / exercise.name
     missing = [name for name in exercise.sources if not (folder / f"{name}.ipynb").exists()]
     if len(missing) == len(exercise.sources):
@@ -229,7 +237,7 @@ def _read_results(course: Course, exercise: Assignment, student: str) -> Iterato
             missing = ungraded_results(source, Verdict.MISSING, f"no {name}.ipynb was handed in")
             yield from exercise.named(name, missing)
             continue
-        executed = nbformat.read(path, as_version=4)
+        executed = read_notebook(path)
         with open_gradebook(course) as gradebook:
             marks = read_marks(gradebook, exercise.name, name, student)
         yield from exercise.named(name, question_results(source, exercise.releases[name], executed, marks))

@@ -111,7 +111,7 @@ def _together(judged: Iterable[Judgement], points: float, max_points: float) -> 
     verdicts = [judgement.verdict for judgement in judged if judgement.verdict is not Verdict.PASSED]
     if Verdict.TEST_BROKEN in verdicts:
         return Verdict.TEST_BROKEN, reason
-    if points >= max_points:
+    if points > max_points - 1e-9:
         return Verdict.PASSED, reason
     if points > 0:
         return Verdict.PARTIAL, reason

@@ -250,6 +250,23 @@ def test_imports_do_not_count_as_the_students_time(course: Course) -> None:
     assert verdicts(grade_one(course)) == [PASSED, PASSED, PASSED, BY_HAND]
 
 
+def test_whatever_goes_wrong_with_one_the_others_are_graded(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    submit(course, "ann", lambda notebook: setattr(find(notebook, "add"), "source", "unlucky = 1"))
+    submit(course, "bob")
+
+    def restore(notebook: NotebookNode, *others: NotebookNode) -> list[str]:
+        return ["unlucky"] if "unlucky" not in str(notebook) else [][0]
+
+    monkeypatch.setattr(autograder.grade, "restore", restore)
+    ann, bob = grade(course, ASSIGNMENT, cell_seconds=SECONDS)
+    assert "IndexError" in ann.problem and ann.points == 0
+    assert not bob.problem
+    monkeypatch.setattr(autograder.grade, "question_results", lambda *arguments: 1 / 0)
+    ann, bob = grade(course, ASSIGNMENT, cell_seconds=SECONDS)
+    assert bob.problem == "grading it failed: ZeroDivisionError: division by zero"
+    assert "division by zero" in (course.grading / "report" / f"{ASSIGNMENT}.log").read_text()
+
+
 def test_several_notebooks(course: Course) -> None:
     second = nbformat.read(course.solutions / ASSIGNMENT / "numbers.ipynb", as_version=4)
     write_notebook(course.solutions / ASSIGNMENT / "more.ipynb", second)
