@@ -23,10 +23,16 @@ ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ROOT / "bench" / "offline"  # holds a sitecustomize.py that blocks the network
 MAX_SECONDS, MAX_MEGABYTES = 60, 1500
 
+# ru_maxrss outlives exec on Linux: a kernel started by a large process would inherit that one's peak. VmHWM does not.
 _PEAK = """
-import json as _json, resource as _resource, sys as _sys
-_peak = _resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss
-print(_json.dumps({"peak_megabytes": _peak / (2**20 if _sys.platform == "darwin" else 2**10)}))
+import json as _json, re as _re, resource as _resource, sys as _sys
+from pathlib import Path as _Path
+_status = _Path("/proc/self/status")
+if _status.exists():
+    _peak = int(_re.search(r"VmHWM:\\s*(\\d+) kB", _status.read_text())[1]) / 2**10
+else:
+    _peak = _resource.getrusage(_resource.RUSAGE_SELF).ru_maxrss / (2**20 if _sys.platform == "darwin" else 2**10)
+print(_json.dumps({"peak_megabytes": _peak}))
 """
 
 

@@ -38,6 +38,15 @@ def test_no_network_and_the_file_stays_as_it_was(tmp_path) -> None:
 
 
 @pytest.mark.notebook
+def test_peak_memory_is_the_kernels_own(tmp_path) -> None:
+    """Not the larger one of the process that starts it, and with what the notebook itself holds."""
+    ballast = bytearray(700 * 2**20)
+    ballast[::4096] = b"x" * len(ballast[::4096])
+    result = run(notebook(tmp_path, "held = bytearray(b'x') * (100 * 2**20)"))
+    assert len(ballast) and 150 < result.peak_megabytes < 500
+
+
+@pytest.mark.notebook
 def test_reports_an_error_and_stderr(tmp_path) -> None:
     result = run(notebook(tmp_path, "import sys; print('careful', file=sys.stderr)", "1 / 0"))
     assert result.error.startswith("ZeroDivisionError")
