@@ -36,7 +36,7 @@ class Job:
     files: Mapping[str, bytes] = field(default_factory=dict)
     """What lies beside the notebook: relative path to content."""
     seed: int = 0
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     skip: frozenset[int] = frozenset()
     """Numbers of test cells not to run, because what came of them is known."""
 
