@@ -5,6 +5,8 @@ from dlcourse.plots.curves import curves
 from dlcourse.plots.images import image_grid
 from dlcourse.plots.loss import loss_curve
 from dlcourse.plots.regions import boundary, mark, probability, regions, samples, scatter
+from dlcourse.plots.spread import spread
+from dlcourse.plots.surface import contours, path, relief
 from dlcourse.plots.units import unit_gallery, unit_weights
 
 __all__ = [
@@ -12,17 +14,21 @@ __all__ = [
     "LINESTYLES",
     "MARKERS",
     "boundary",
+    "contours",
     "curves",
     "image_grid",
     "label_axes",
     "loss_curve",
     "mark",
     "new_figure",
+    "path",
     "probability",
     "regions",
+    "relief",
     "samples",
     "scatter",
     "show",
+    "spread",
     "unit_gallery",
     "unit_weights",
 ]
