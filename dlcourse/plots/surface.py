@@ -1,6 +1,6 @@
 """Maps of a loss of two parameters, and the ways that optimisers take across them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -83,33 +83,28 @@ def path(axes: Axes, points: np.ndarray, *, label: str | None = None, index: int
 
 
 def relief(
-    first: np.ndarray,
-    second: np.ndarray,
-    losses: Sequence[np.ndarray],
+    surfaces: Mapping[str, tuple[np.ndarray, np.ndarray, np.ndarray]],
     *,
-    labels: tuple[str, str],
-    titles: Sequence[str],
-    size: tuple[float, float] = (11.0, 4.2),
-    ceiling: float | None = None,
+    labels: tuple[str, str] = ("θ₁", "θ₂"),
+    ceilings: Mapping[str, float] | None = None,
 ) -> Figure:
     """Draw surfaces in three dimensions, side by side; a first look, where a map is for reading values off.
 
     Args:
-        first, second: (n_columns,) and (n_rows,) values of the two parameters, shared by all.
-        losses: for each surface (n_rows, n_columns).
-        labels: names of the two parameters.
-        titles: one for each surface.
-        size: in inches.
-        ceiling: cut higher losses off.
+        surfaces: from a title to (n_columns,) and (n_rows,) values of the two parameters and (n_rows, n_columns)
+            losses.
+        labels: names of the two parameters, the same for all.
+        ceilings: cut off what is higher, by title.
     """
-    figure, panels = new_figure(1, len(losses), size=size, squeeze=False, subplot_kw={"projection": "3d"})
-    grid_x, grid_y = np.meshgrid(first, second)
-    for axes, values, title in zip(panels.flat, losses, titles, strict=True):
-        shown = np.array(values, dtype=np.float64)
-        if ceiling is not None:
-            shown[shown > ceiling] = np.nan
-        axes.plot_surface(grid_x, grid_y, shown, cmap="cividis", linewidth=0, antialiased=True, rcount=80, ccount=80)
+    kwargs = {"squeeze": False, "subplot_kw": {"projection": "3d"}}
+    figure, panels = new_figure(1, len(surfaces), size=(3.65 * len(surfaces), 3.7), **kwargs)
+    for axes, (title, (first, second, losses)) in zip(panels.flat, surfaces.items(), strict=True):
+        shown = np.array(losses, dtype=np.float64)
+        if ceilings and title in ceilings:
+            shown = np.minimum(shown, ceilings[title])
+        axes.plot_surface(*np.meshgrid(first, second), shown, cmap="cividis", linewidth=0, rcount=80, ccount=80)
         label_axes(axes, *labels, title=title)
-        axes.set_zlabel("loss")
-        axes.set_box_aspect(None, zoom=0.86)
+        axes.set(zlabel="loss", xticks=[], yticks=[], zticks=[])
+        axes.xaxis.labelpad = axes.yaxis.labelpad = axes.zaxis.labelpad = -12
+        axes.set_box_aspect((1, 1, 0.8), zoom=0.95)
     return figure
