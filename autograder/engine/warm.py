@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from autograder.engine import wire
 from autograder.engine.errors import EngineError
 from autograder.engine.limits import Limits
-from autograder.engine.sandbox import Box, enter
+from autograder.engine.sandbox import Box, enter, prepare
 
 START_BYTES = 1 << 30  # what a fork may be sent to begin with: its files
 N_SOCKETS = 2  # control and link
@@ -39,6 +39,7 @@ def main(fd: str, *modules: str) -> None:
                 importlib.import_module(name)
             except ImportError as error:  # the cells that want it will say so
                 failed[name] = str(error)
+    prepare()
     gc.collect()
     gc.freeze()  # the collector of a fork does not touch, and so copy, what was there before
     _tell(engine, imported=list(modules), failed=failed)

@@ -94,7 +94,7 @@ class Watch:
         elif each.deadline is not None and now > each.deadline:
             each.kill(Ended.TIMEOUT, f"stopped after {each.allowed:g} s")
         elif look_at_usage and not each.finished:
-            used = usage(each.pid)
+            used = usage(each.pid, enough=each.limits.memory_megabytes)
             each.peak_megabytes = max(each.peak_megabytes, used.megabytes)
             if used.megabytes > each.limits.memory_megabytes:
                 each.kill(Ended.MEMORY, f"it used more than {each.limits.memory_megabytes} MB of memory")
