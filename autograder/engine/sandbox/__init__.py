@@ -3,6 +3,20 @@
 from autograder.engine.sandbox.box import REQUIRED, Box, Mode
 from autograder.engine.sandbox.entry import enter, prepare
 from autograder.engine.sandbox.paths import readable_paths
+from autograder.engine.sandbox.probe import Layer, probe, require
 from autograder.engine.sandbox.watch import Usage, kill_tree, usage
 
-__all__ = ["REQUIRED", "Box", "Mode", "Usage", "enter", "kill_tree", "prepare", "readable_paths", "usage"]
+__all__ = [
+    "REQUIRED",
+    "Box",
+    "Layer",
+    "Mode",
+    "Usage",
+    "enter",
+    "kill_tree",
+    "prepare",
+    "probe",
+    "readable_paths",
+    "require",
+    "usage",
+]

@@ -8,6 +8,8 @@ warm parent
 ```
 """
 
+import errno
+import json
 import os
 import resource
 import select
@@ -36,22 +38,18 @@ from autograder.engine.sandbox import (
 from autograder.engine.sandbox.box import (
     FILES,
     IDENTITY,
-    IPC,
-    MOUNT,
     NET,
-    PID,
     PRIVILEGES,
     PROC,
     RLIMITS,
     SECCOMP,
-    USER,
-    UTS,
     Box,
     Mode,
 )
 
 _STATUS = struct.Struct("<i")
-_READY = b"+"
+_READY, _FAILED = b"+", b"-"
+_MESSAGE_BYTES = 4096
 
 
 def prepare() -> None:
@@ -105,7 +103,7 @@ def _enter_fully(box: Box, keep: tuple[int, ...], parent: int) -> tuple[str, ...
     _be_the_first_to_go()
     begin = rlimits.address_space()
     nobody = namespaces.can_be_nobody()
-    layers = tuple(layer for layer in (USER, MOUNT, PID, IPC, UTS, NET) if not (layer == NET and box.network))
+    layers = tuple(layer for layer in namespaces.FLAGS if not (layer == NET and box.network))
     go_read, go_write = os.pipe()
     report_read, report_write = os.pipe()
     try:
@@ -126,12 +124,9 @@ def _enter_fully(box: Box, keep: tuple[int, ...], parent: int) -> tuple[str, ...
         raise EngineError(advice.sentence(error)) from error
     os.write(go_write, b"n" if nobody else b"o")
     os.close(go_write)
-    said = os.read(report_read, len(_READY))
-    if said != _READY:
-        said += os.read(report_read, 4096)
+    if os.read(report_read, 1) != _READY:
         _, status = os.waitpid(inner, 0)
-        why = said[1:].decode(errors="replace") or f"its first process ended ({_ended(status)})"
-        raise EngineError(f"The sandbox could not be built: {why}. `autograder doctor` says what this host has.")
+        raise _what_went_wrong(os.read(report_read, _MESSAGE_BYTES), status)
     _guard_outside(inner, report_read)
 
 
@@ -188,9 +183,21 @@ def _inside(
 
 def _report(report: int, error: BaseException) -> NoReturn:
     """Tell the outer guard what went wrong, and end."""
+    number = error.errno if isinstance(error, OSError) else None
     with suppress(OSError):
-        os.write(report, f"-{type(error).__name__}: {error}".encode()[:4000])
+        os.write(report, _FAILED + json.dumps([number, f"{type(error).__name__}: {error}"[:500]]).encode())
     os._exit(1)
+
+
+def _what_went_wrong(said: bytes, status: int) -> EngineError:
+    """Make an error of what `_report` wrote, or of how the first process ended if it wrote nothing."""
+    try:
+        number, text = json.loads(said)
+    except ValueError:
+        number, text = None, f"its first process ended with {_ended(status)}"
+    if number in (errno.EPERM, errno.EACCES):
+        return EngineError(advice.sentence(OSError(number, text)))
+    return EngineError(f"The sandbox could not be built: {text}. `autograder doctor` says what this host has.")
 
 
 def _guard_inside(worker: int, report: int, network: bool) -> NoReturn:
@@ -254,16 +261,15 @@ def _enter_plainly(box: Box, keep: tuple[int, ...], parent: int) -> tuple[str, .
         _guard_plainly(worker, private, listened)
     os.setsid()
     signal.pthread_sigmask(signal.SIG_UNBLOCK, listened)
-    active = [RLIMITS]
-    if linux:
-        privileges.die_with_parent(guard)
-        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
-        privileges.dumpable(False)  # its user's other processes, which are students' too, cannot look into it
     descriptors.close_others(keep)
     folder.settle(private)
-    # Of the limit on processes: with no namespace, all of this user count.
-    rlimits.lower(box.limits, begin, others + 2) if linux else None
-    return tuple(active if linux else ())
+    if not linux:
+        return ()
+    privileges.die_with_parent(guard)
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+    privileges.dumpable(False)  # its user's other processes, which are students' too, cannot look into it
+    rlimits.lower(box.limits, begin, others + 2)  # with no namespace, all processes of this user count
+    return (RLIMITS,)
 
 
 def _guard_plainly(worker: int, private: str, listened: set[signal.Signals]) -> NoReturn:

@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 TOP_FOLDERS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
-DEVICES = ("null", "zero", "full", "random", "urandom")
+DEVICES = ("null", "full", "random", "urandom")
+"""Not zero: mapped and shared, it is memory that no limit counts (see seccomp.py)."""
 
 _SYSTEM = (
     "/usr",

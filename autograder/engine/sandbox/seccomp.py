@@ -1,12 +1,13 @@
 """A filter of system calls: refuses what code of an exercise never needs and attacks on the kernel or the box do.
 
 A list of what is refused, not of what is allowed: TensorFlow, numpy and the C library may call what they like
-otherwise, in versions to come too. The namespaces and the lack of privileges hold by themselves; this takes away kernel code to
-attack.
+otherwise, in versions to come too. The namespaces and the lack of privileges hold by themselves; this takes away
+kernel code to attack, and memory that no limit counts.
 """
 
 import ctypes
 import errno
+import mmap
 import platform
 import socket
 from functools import cache
@@ -56,6 +57,7 @@ _REFUSED: dict[str, tuple[int | None, int | None]] = {
     "msgget": (68, 186),
     "semget": (64, 190),
     "mq_open": (240, 180),
+    "io_setup": (206, 0),
     # large parts of the kernel with a history
     "bpf": (321, 280),
     "perf_event_open": (298, 241),
@@ -99,7 +101,7 @@ _ABSENT: dict[str, tuple[int | None, int | None]] = {
 }
 
 _CLONE, _SOCKET, _SOCKETPAIR = (56, 220), (41, 198), (53, 199)
-_IOCTL, _PRCTL = (16, 29), (157, 167)
+_IOCTL, _PRCTL, _MMAP = (16, 29), (157, 167), (9, 222)
 _NAMESPACES = (
     syscalls.CLONE_NEWNS
     | syscalls.CLONE_NEWCGROUP
@@ -110,12 +112,13 @@ _NAMESPACES = (
     | syscalls.CLONE_NEWNET
 )
 _TIOCSTI, _TIOCLINUX = 0x5412, 0x541C  # put characters into a terminal's input
+_SHARED_ANONYMOUS = mmap.MAP_SHARED | mmap.MAP_ANONYMOUS
 
 _ARCHITECTURES = {"x86_64": (0, 0xC000_003E), "aarch64": (1, 0xC000_00B7)}
 _X32 = 0x4000_0000  # x86_64: bit of the numbers of the x32 calls
 
 # Classic BPF, linux/filter.h and linux/bpf_common.h.
-_LOAD, _IF_EQUAL, _IF_AT_LEAST, _IF_BITS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_LOAD, _AND, _IF_EQUAL, _IF_AT_LEAST, _IF_BITS, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data
 _ALLOW, _ERRNO = 0x7FFF_0000, 0x0005_0000
 _MODE_FILTER = 2
@@ -158,6 +161,10 @@ def program(network: bool) -> tuple[_Line, ...]:
     lines += _on_argument(_CLONE[column], 0, [(_IF_BITS, 0, 1, _NAMESPACES), *refuse])
     terminal = [(_IF_EQUAL, 1, 0, _TIOCSTI), (_IF_EQUAL, 0, 1, _TIOCLINUX)]
     lines += _on_argument(_IOCTL[column], 1, [*terminal, *refuse])
+    # Shared memory without a file: a process can keep its pages without being seen to use them.
+    lines += _on_argument(
+        _MMAP[column], 3, [(_AND, 0, 0, _SHARED_ANONYMOUS), (_IF_EQUAL, 0, 1, _SHARED_ANONYMOUS), *refuse]
+    )
     # Memory is measured from outside through /proc, which an undumpable process of a user closes to that user.
     lines += _on_argument(_PRCTL[column], 0, [(_IF_EQUAL, 0, 1, syscalls.PR_SET_DUMPABLE), *refuse])
     lines.append(_give(None))
