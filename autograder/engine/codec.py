@@ -1,8 +1,8 @@
 """Values as JSON and raw bytes, and back.
 
-None, truth values, texts, numbers that JSON knows and nothing else stand for themselves. All other values are lists that
-begin with the name of their kind: `["tuple", [1, 2]]`. Bytes of arrays travel beside the JSON, each used exactly once,
-in the order in which the values stand. JSON objects occur inside Keras configurations only.
+None, truth values, texts and numbers that JSON knows stand for themselves. All other values are lists that begin with
+the name of their kind: `["tuple", [1, 2]]`. Bytes of arrays travel beside the JSON, each used exactly once, in the
+order in which the values stand. JSON objects occur inside Keras configurations only.
 
 Lists, dictionaries and their like are also *places*: both sides number them in the order in which they stand in a
 request and its reply. So a list that is passed twice arrives as one list, one that is returned is the caller's own, and
@@ -10,7 +10,7 @@ what a function changed in its arguments can be written back.
 
 A reader that does not trust the other side raises WireError for whatever a truthful writer would not have written. It
 builds nothing larger than what arrived, apart from objects that are there already and are referred to again, which
-`weigh` bounds.
+`containers.weigh` bounds.
 """
 
 import collections
@@ -24,6 +24,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder.engine import arrays, generators, names
+from autograder.engine.containers import PLACES, fill
 from autograder.engine.shared import MAX_RECEIVED, Entry, Kind, Table
 from autograder.engine.wire import WireError
 
@@ -35,8 +36,6 @@ MAX_RANGE = 1_000_000
 """Items of a range. A longer one would be a small message that becomes a huge array."""
 
 Coded = Any
-PLACES = (list, dict, set, bytearray, collections.deque, collections.OrderedDict, collections.Counter)
-"""Containers that can be changed in place."""
 
 
 class Side(Protocol):
@@ -148,8 +147,11 @@ class Encoder:
         kind = type(value)
         if kind is np.ndarray:
             return self._array(value)
-        if issubclass(kind, np.generic) and kind is value.dtype.type and arrays.dtype_name(value.dtype):
-            return ["scalar", arrays.dtype_name(value.dtype), value.tobytes().hex()]
+        if issubclass(kind, np.generic) and kind is value.dtype.type and value.dtype.kind in "biufcSUmMV":
+            # numpy has empty texts of no bytes at all, but no arrays of them.
+            array = np.array(value, value.dtype if value.dtype.itemsize else f"{value.dtype.kind}1")
+            if name := arrays.dtype_name(array.dtype):
+                return ["scalar", name, array.tobytes().hex()]
         if isinstance(value, np.dtype) and (name := arrays.dtype_name(value)):
             return ["dtype", name]
         if issubclass(kind, np.ma.MaskedArray):
@@ -319,12 +321,7 @@ class Decoder:
         return value if number is None else self.receive(number, value, ARRAY)
 
     def _scalar(self, name: str, text: str) -> np.generic:
-        dtype = arrays.read_dtype(name)
-        data = bytearray.fromhex(text)
-        sized = (
-            np.dtype(f"{name[:2]}{len(data) // (4 if name[1] == 'U' else 1)}") if name[1] in "US" and data else dtype
-        )
-        return arrays.read([name if not data else arrays.dtype_name(sized), [], "C", True], data)[()]
+        return arrays.read([name, [], "C", True], bytearray.fromhex(text))[()]
 
     def _data(self, module: str, name: str, fields: list[Any]) -> object:
         """A dataclass of the course, without running any of its code: the class must be there already."""
@@ -388,68 +385,6 @@ _READERS: dict[str, Callable[..., Any]] = {
     "handle": lambda d, *words: d.side.read_handle(d, *words),
     "other": lambda d, *words: d.side.read_other(d, *words),
 }
-
-
-def fill(place: Any, contents: Any) -> None:
-    """Put other contents into a container."""
-    if type(place) in (list, bytearray):
-        place[:] = contents
-        return
-    place.clear()
-    (place.extend if type(place) is collections.deque else place.update)(contents)
-
-
-def snapshot(place: Any) -> Any:
-    """What a container holds now, for `differs`."""
-    return list(place.items()) if isinstance(place, dict) else bytes(place) if type(place) is bytearray else list(place)
-
-
-def differs(place: Any, before: Any) -> bool:
-    """Whether a container holds other objects than before, or in another order."""
-    now = snapshot(place)
-    if type(place) is bytearray:
-        return now != before
-    if len(now) != len(before):
-        return True
-    if isinstance(place, dict):
-        return any(a is not c or b is not d for (a, b), (c, d) in zip(now, before, strict=True))
-    return any(a is not b for a, b in zip(now, before, strict=True))
-
-
-def weigh(values: list[Any], contents: dict[int, Any], limit: int) -> None:
-    """Raise WireError if values, written out in full, would have more than `limit` bytes, or contain themselves.
-
-    A few lists that hold each other many times are a short message and a huge array. `contents` says what containers
-    will hold (by identity) where that is not what they hold now.
-    """
-    weights: dict[int, int | None] = {}
-
-    def weight(value: Any) -> int:
-        if isinstance(value, np.ndarray) and value.dtype != object:
-            return 64 + value.nbytes
-        if type(value) not in PLACES and type(value) not in (tuple, frozenset, np.ndarray, slice):
-            return 64
-        known = weights.get(id(value), 0)
-        if known is None:
-            raise WireError("a container that contains itself")
-        if known:
-            return known
-        weights[id(value)] = None
-        held = contents.get(id(value), value)
-        if isinstance(held, dict):
-            items: Any = [*held.keys(), *held.values()]
-        elif type(held) is slice:
-            items = (held.start, held.stop, held.step)
-        else:
-            items = held.flat if isinstance(held, np.ndarray) else () if type(held) is bytearray else held
-        total = 64 + sum(map(weight, items))
-        if total > limit:
-            raise WireError("values that refer to each other too often")
-        weights[id(value)] = total
-        return total
-
-    if sum(map(weight, values)) > limit:
-        raise WireError("values that refer to each other too often")
 
 
 def _update_array(value: np.ndarray, words: Any, decoder: Decoder) -> None:

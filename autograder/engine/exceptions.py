@@ -20,6 +20,9 @@ MAX_ARGS = 10
 
 Coded = list[object]
 
+_OUTSIDE = {"CellTimeoutError": "TimeoutError"}
+"""What is no Exception in the student's process, lest the student's code catch it, but is one for the test."""
+
 _NOT_PASSED = (StopIteration, StopAsyncIteration, BaseExceptionGroup)
 _BASES = {
     name: value
@@ -43,7 +46,7 @@ def sanitised(name: object, *, otherwise: str = "object") -> str:
 def write(error: BaseException, *, own_file: Callable[[str], bool] | None = None, message: bool = True) -> Coded:
     """Name, name of the built-in class, message, arguments, lines of the traceback that lie in one's own files."""
     kind = type(error)
-    base = "SystemExit" if issubclass(kind, SystemExit) else "RuntimeError"
+    base = _OUTSIDE.get(kind.__name__) or ("SystemExit" if issubclass(kind, SystemExit) else "RuntimeError")
     if issubclass(kind, Exception) and not issubclass(kind, _NOT_PASSED[:2]):
         base = next((each.__name__ for each in kind.__mro__ if _known(each)), "Exception")
     text, args = "", []

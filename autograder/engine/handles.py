@@ -19,8 +19,9 @@ MAX_LENGTH = 10**8
 """What `len` may claim: `list()` reserves as much."""
 MAX_TEXT = 100_000
 
-_BINARY = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift divmod".split()
-_UNARY = "neg pos abs invert".split()
+_BINARY = ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", "divmod")
+_BINARY += ("and", "or", "xor", "lshift", "rshift")
+_UNARY = ("neg", "pos", "abs", "invert")
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "and": operator.and_,
     "or": operator.or_,

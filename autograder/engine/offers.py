@@ -37,7 +37,7 @@ def to_answer(value: Any, own_modules: Set[str]) -> tuple[frozenset[str], str]:
     root = (getattr(kind, "__module__", "") or "").partition(".")[0]
     owner = getattr(value, "__self__", value)
     if not isinstance(value, types.ModuleType) and (type(owner).__module__ or "").partition(".")[0] != "dlcourse":
-        if isinstance(value, _FUNCTIONS) or isinstance(value, type):
+        if isinstance(value, (*_FUNCTIONS, type)):
             return CALL, "function"
         if kind.__module__ in own_modules:
             return INSTANCE, "object"

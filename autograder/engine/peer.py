@@ -1,8 +1,8 @@
 """One end of the link between a student's process and the examiner of its answers.
 
-The examiner is the master: it asks, and reads until the reply to its question stands there. What it reads in between are
-calls of the functions that its test has handed over, which it answers one by one. So there is one conversation, nested
-as the calls are. Messages, all carrying what has become of the objects that both sides know (`shared`):
+The examiner is the master: it asks, and reads until the reply to its question stands there. What it reads in between
+are calls of the functions that its test has handed over, which it answers one by one. So there is one conversation,
+nested as the calls are. Messages, all carrying what has become of the objects that both sides know (`shared`):
 
     ["ask", number, gone, changes, seconds left, what, whose, operands]
     ["reply", number, gone, changes, changed places, value]
@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder.engine import exceptions, names, offers, others, wire
-from autograder.engine.codec import Coded, Decoder, Encoder, differs, fill, snapshot, weigh
+from autograder.engine.codec import Coded, Decoder, Encoder
+from autograder.engine.containers import differs, fill, snapshot, weigh
 from autograder.engine.handles import OPERATIONS, Handle, State, proxy
 from autograder.engine.shared import Entry, Table
 from autograder.engine.wire import WireError
@@ -38,7 +39,7 @@ _NOT_OWN = (sys.prefix, sys.base_prefix, str(Path(__file__).parents[2]), "<froze
 """Where files lie that are nobody's answer."""
 
 
-class RemoteGone(Exception):
+class RemoteGone(Exception):  # noqa: N818
     """The student's process is gone, or what it said was no truthful message (`broken`)."""
 
     def __init__(self, message: str, *, broken: bool):
@@ -180,10 +181,7 @@ class Peer:
             if type(index) is not int or not 0 <= index < sent or index in backs:
                 raise WireError("not a container of the question")
             backs[index] = decoder.contents(type(places[index]), contents)
-        if kind == "reply":
-            value = decoder.decode(coded)
-        else:
-            value = self._read_exception(coded, *origin)
+        value = decoder.decode(coded) if kind == "reply" else self._read_exception(coded, *origin)
         self._step(decoder, gone, changes)
         if decoder.referred and not self.trusted:
             pending = {id(places[index]): contents for index, contents in backs.items()}

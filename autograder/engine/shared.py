@@ -117,7 +117,8 @@ class Table:
         """What is no longer as the other side knows it, apart from what it is only now to learn of."""
         fresh = set(map(id, new))
         for entry in [*self.given.values(), *self.received.values()]:
-            if entry.kind is not None and id(entry) not in fresh and (value := entry.value()) is not None:
-                if (mark := entry.kind.mark(value)) != entry.mark:
-                    entry.mark = mark
-                    yield entry, value
+            if entry.kind is None or id(entry) in fresh or (value := entry.value()) is None:
+                continue
+            if (mark := entry.kind.mark(value)) != entry.mark:
+                entry.mark = mark
+                yield entry, value
