@@ -81,6 +81,7 @@ def make_shell(recorder: Recorder) -> RecordingShell:
         from matplotlib_inline.backend_inline import configure_inline_support, flush_figures
 
         with contextlib.suppress(Exception):  # a broken matplotlib is the student's to find out
+            sys.modules["matplotlib"].interactive(True)
             configure_inline_support(shell, "inline")
             if flush_figures not in shell.events.callbacks["post_execute"]:
                 shell.events.register("post_execute", flush_figures)

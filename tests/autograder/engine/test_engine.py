@@ -1,7 +1,7 @@
 """The engine from outside: jobs in, outcomes out, whatever the student's code does."""
 
+import inspect
 import os
-import textwrap
 import threading
 import time
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def cells(*texts: str) -> tuple[Cell, ...]:
     """Make cells: `# set-up` and `# test` in the first line say which are not answers."""
     made = []
     for text in texts:
-        text = textwrap.dedent(text).strip()
+        text = inspect.cleandoc(text) if text.startswith(("#", "\n")) else text
         kind = Kind.SETUP if text.startswith("# set-up") else Kind.TEST if text.startswith("# test") else Kind.ANSWER
         made.append(Cell(kind, text))
     return tuple(made)
