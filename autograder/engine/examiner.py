@@ -23,7 +23,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from autograder.engine import wire
 from autograder.engine.limits import Limits
 from autograder.engine.outputs import Recorder, Stream
-from autograder.engine.peer import Peer, RemoteGone
+from autograder.engine.peer import Peer
 from autograder.engine.timer import time_limit
 from dlcourse.checks import FAILED
 
@@ -120,16 +120,16 @@ class Examiner:
         try:
             self._peer.new_cell()
             # A little later than in the student's process, which knows better what ran too long.
-            with time_limit(seconds + 0.5):
+            with time_limit(seconds + 0.5, self._peer.interrupt):
                 value = self._execute(source)
                 if value is not None:
                     result |= described(value)
-        except RemoteGone as gone:
-            result["gone"] = "broken" if gone.broken else "gone"
         except BaseException as error:
             name, message = described_error(error)
             result["error"] = [name, message]
             self._recorder.error(name, message, shown_traceback(error))
+        if (gone := self._peer.gone) is not None:  # even if the test made something of the exception
+            result["gone"] = "broken" if gone.broken else "gone"
         result["asked"] = self._asked
         result["outputs"] = self._recorder.outputs
         result["failures"] = failed_parts(self._recorder.outputs)

@@ -255,9 +255,7 @@ class Supervisor:
             self._close()
             return _ended(down, run)
         if run.error and run.error[0] == "CellTimeoutError":
-            # Both may have been interrupted in the middle of a message.
-            self._close()
-            return replace(run, ended=Ended.TIMEOUT, why=f"stopped after {seconds:g} s")
+            run = replace(run, ended=Ended.TIMEOUT, why=f"stopped after {seconds:g} s")
         try:
             printed = self._student.ask("took", number, take=number).get("printed")
         except _DownError as down:  # after the test: what it says stands

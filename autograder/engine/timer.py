@@ -2,10 +2,9 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
 
 REPEAT_SECONDS = 0.5  # again and again, for code that catches even this
 
@@ -14,19 +13,26 @@ class CellTimeoutError(BaseException):
     """Interrupts a cell. No `Exception`, so that an answer that catches those does not catch this."""
 
 
-@contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `CellTimeoutError` in the main thread after so many seconds; an outer limit that is nearer stays."""
+def _raise(error: BaseException) -> None:
+    raise error
 
-    def interrupt(number: int, frame: FrameType | None) -> NoReturn:
-        raise CellTimeoutError(f"stopped after {shown:g} s")
+
+@contextmanager
+def time_limit(seconds: float, interrupt: Callable[[BaseException], None] = _raise) -> Iterator[None]:
+    """Raise `CellTimeoutError` in the main thread after so many seconds; an outer limit that is nearer stays.
+
+    `interrupt` raises the exception, at once or as soon as that does no harm.
+    """
+
+    def alarm(number: int, frame: FrameType | None) -> None:
+        interrupt(CellTimeoutError(f"stopped after {shown:g} s"))
 
     outer_handler, (outer_left, _) = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)
     shown = round(seconds, 1)
     if outer_left and outer_left < seconds:
         seconds = outer_left
     started = time.monotonic()
-    signal.signal(signal.SIGALRM, interrupt)
+    signal.signal(signal.SIGALRM, alarm)
     signal.setitimer(signal.ITIMER_REAL, max(seconds, 1e-3), REPEAT_SECONDS)
     try:
         yield
