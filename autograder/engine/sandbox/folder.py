@@ -17,7 +17,7 @@ def check_names(files: Mapping[str, bytes]) -> None:
     """Raise EngineError for a name that leads out of the folder."""
     for name in files:
         path = PurePosixPath(name)
-        if not name or "\\0" in name or path.is_absolute() or ".." in path.parts or path == PurePosixPath("."):
+        if not name or "\0" in name or path.is_absolute() or ".." in path.parts or path == PurePosixPath("."):
             raise EngineError(f"a file cannot be called {name!r}: names are relative and stay inside the folder")
 
 
