@@ -405,6 +405,14 @@ def student_code(source: str) -> Callable[[], object]:
         ("def answer():\n    return undefined", "NameError: name 'undefined' is not defined (in answer, line 2)"),
         ("def answer():\n    exit(3)", "SystemExit: 3 (in answer, line 2)"),
         ("def answer():\n    exec('a = = 1')", "SyntaxError: invalid syntax (<string>, line 1) (in answer, line 2)"),
+        (
+            "import numpy\ndef answer():\n    return max(0, numpy.array([1, 2]))",
+            "(in answer, line 3): `if`, `and` and `max` take one number: sum up (w @ x), or use np.where or np.maximum",
+        ),
+        (
+            "import math, numpy\ndef answer():\n    return math.exp(numpy.array([1, 2]))",
+            "(in answer, line 3): math.exp and its like take one number: use numpy's, such as np.exp",
+        ),
         ("def answer():\n    return [][0]", "IndexError: list index out of range (in answer, line 2)"),
         ("def answer():\n    return answer()", "RecursionError: maximum recursion depth exceeded (in answer, line 2)"),
         ("def answer():\n    assert False", "an assertion failed without a message (in answer, line 2)"),
