@@ -27,6 +27,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from autograder.notebook import read_notebook
+from tests.attacks.attack import read_attacks
 from tests.attacks.exercise import ASSIGNMENT, NOTEBOOK
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -36,10 +38,7 @@ PRIVATE = ("/tmp", "/var/tmp", "/dev/shm", "/run")
 MARK = "left-by-attack"  # how the names of files begin that attacks leave where they can
 GRADERS = {
     "autograder": [[sys.executable, "-m", "autograder", "grade", ASSIGNMENT]],
-    "nbgrader": [
-        [str(Path(sys.executable).with_name("nbgrader")), step, ASSIGNMENT, "--student", "{student}"]
-        for step in ("autograde", "generate_feedback")
-    ],
+    "nbgrader": [[sys.executable, "-m", "tests.attacks.stock", "{student}"]],
 }
 _CLONE_NEWNS, _MS_PRIVATE, _MS_REC = 0x20000, 1 << 18, 1 << 14
 _MOUNT_SETATTR, _AT_RECURSIVE, _RDONLY = 442, 0x8000, 1
@@ -51,7 +50,7 @@ class Aftermath:
     """What came of grading a class."""
 
     status: int | None = None
-    """Of the grader; None if it had to be stopped."""
+    """Of the grader: below 0 if a signal killed it, None if it had to be stopped."""
     seconds: float = 0.0
     points: dict[str, dict[str, float]] = field(default_factory=dict)
     """By student, by question, from the gradebook."""
@@ -79,18 +78,18 @@ def can_fight() -> bool:
 
 
 def fight(
-    grader: str, course: Path, secrets: dict[str, str], *, students: Sequence[str] = (), seconds: float
+    grader: str, course: Path, secrets: dict[str, str], *, attacks: Sequence[str] = (), seconds: float
 ) -> Aftermath:
-    """Grade a copy of a course in an arena.
+    """Hand attacks in to a copy of a course, and grade it, in an arena.
 
     Args:
         grader: one of `GRADERS`.
         course: the course's root folder; it stays as it is.
         secrets: what no student may see, by kind.
-        students: whom to grade, where the grader wants to be told.
+        attacks: the names of the attacks.
         seconds: after which the grader is stopped.
     """
-    order = json.dumps([grader, str(course), secrets, list(students), seconds])
+    order = json.dumps([grader, str(course), secrets, list(attacks), seconds])
     environment = {
         key: value for key, value in os.environ.items() if not key.startswith(("PYTEST", "COV", "XDG_", "JUPYTER"))
     }
@@ -156,22 +155,28 @@ def _memory_limit(size: int):
 
 def main() -> None:
     """Do what stands on stdin."""
-    grader, course, secrets, students, seconds = json.loads(sys.stdin.buffer.read())
+    grader, course, secrets, names, seconds = json.loads(sys.stdin.buffer.read())
     answer = os.dup(1)
     os.dup2(2, 1)
     os.closerange(answer + 1, 256)
-    root = _fence(Path(course))
+    root = _fence(Path(course), "500" if grader == "nbgrader" else "1500")
+    released = read_notebook(root / "exercises" / ASSIGNMENT / f"{NOTEBOOK}.ipynb")
+    for attack in read_attacks():
+        if attack.name in names:
+            attack.hand_in(root / "grading" / "submitted" / attack.name / ASSIGNMENT, released)
     (GROUND / "home" / ".netrc").write_text(f"machine example login me password {secrets['home']}\n")
     before = _picture(root)
     listener = _Listener()
     aftermath = Aftermath()
-    started = time.monotonic()
+    started, statuses = time.monotonic(), []
     for command in GRADERS[grader]:
-        for student in students if "{student}" in command else [""]:
+        for student in names if "{student}" in command else [""]:
             left_to_go = seconds - (time.monotonic() - started)
             words = [word.replace("{student}", student) for word in command]
-            aftermath.status, said = _grade(words, root, left_to_go, limit_processes=grader == "nbgrader")
+            status, said = _grade(words, root, left_to_go, limit_processes=grader == "nbgrader")
             aftermath.said = (aftermath.said + said)[-6000:]
+            statuses.append(status)
+    aftermath.status = None if None in statuses else min(statuses)
     aftermath.seconds = time.monotonic() - started
     aftermath.left = _clear()
     aftermath.heard = listener.close()
@@ -182,7 +187,7 @@ def main() -> None:
     os.write(answer, json.dumps(asdict(aftermath)).encode())
 
 
-def _fence(course: Path) -> Path:
+def _fence(course: Path, processes: str) -> Path:
     """Cover what can be written to, and make the rest read-only; return where the course lies now."""
     libc = ctypes.CDLL(None, use_errno=True)
 
@@ -199,7 +204,7 @@ def _fence(course: Path) -> Path:
         if os.path.ismount(f"/{place}"):
             libc.syscall(_MOUNT_SETATTR, -100, f"/{place}".encode(), _AT_RECURSIVE, ctypes.byref(attributes), 32)
     check(libc.syscall(_MOUNT_SETATTR, -100, b"/", 0, ctypes.byref(attributes), 32))
-    cover(str(GROUND), "400m")
+    cover(str(GROUND), "1500m")
     root = GROUND / "course"
     shutil.copytree(course, root)
     for place in PRIVATE:
@@ -208,7 +213,7 @@ def _fence(course: Path) -> Path:
     (GROUND / "home").mkdir()
     os.environ.pop("TMPDIR", None)
     with contextlib.suppress(OSError):
-        Path("/proc/sys/kernel/pid_max").write_text("1500")  # this namespace's own, since Linux 6.14
+        Path("/proc/sys/kernel/pid_max").write_text(processes)  # this namespace's own, since Linux 6.14
     return root
 
 

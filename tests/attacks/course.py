@@ -3,7 +3,6 @@
 import secrets
 import shutil
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from sqlalchemy.exc import SAWarning
 from autograder.course import find_course
 from autograder.notebook import read_notebook
 from autograder.release import release
-from tests.attacks.attack import Attack, find, solved
+from tests.attacks.attack import find, solved
 from tests.attacks.exercise import ASSIGNMENT, NOTEBOOK, TOTAL, make_source
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -43,8 +42,8 @@ class Target:
     secrets: dict[str, str]
 
 
-def make_course(root: Path, attacks: Sequence[Attack], *, cell_seconds: int = 3, total_seconds: int = 15) -> Target:
-    """Make a course, and hand in the attacks and what honest students have done."""
+def make_course(root: Path, *, cell_seconds: int = 3, total_seconds: int = 15) -> Target:
+    """Make a course, and hand in what honest students have done."""
     words = {kind: f"canary-{kind}-{secrets.token_hex(8)}" for kind in SECRETS}
     root.mkdir(parents=True)
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
@@ -71,6 +70,4 @@ def make_course(root: Path, attacks: Sequence[Attack], *, cell_seconds: int = 3,
             grade.auto_score = grade.max_score
         gradebook.db.commit()
         assert submission.score == TOTAL
-    for attack in attacks:
-        attack.hand_in(course.submitted / attack.name / ASSIGNMENT, released)
     return Target(root, words)

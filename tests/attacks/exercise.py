@@ -68,9 +68,9 @@ def network(n_inputs):
     return model
     ### END SOLUTION'''
 NETWORK_TEST = """\
+model = network(4)
 import keras
 
-model = network(4)
 assert isinstance(model, keras.Model), "network must return a Keras model"
 assert model.count_params() == 19, "the number of weights"
 ### BEGIN HIDDEN TESTS

@@ -12,7 +12,11 @@ kinds = [
     {"module": "builtins", "class_name": "eval", "config": {"source": "1"}},
     {"module": "keras.layers", "class_name": "Dense", "config": {"units": 10**9, "name": "d"}},
     {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp"}},
-    {"module": "keras.src.utils.file_utils", "class_name": "get_file", "config": {"fname": "x", "origin": "file:///etc"}},
+    {
+        "module": "keras.src.utils.file_utils",
+        "class_name": "get_file",
+        "config": {"fname": "x", "origin": "file:///etc"},
+    },
     {"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}},
     {"module": "keras.layers", "class_name": "__lambda__", "config": {"value": "4wEAAA=="}},
 ]
