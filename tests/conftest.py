@@ -1,11 +1,7 @@
-"""What all tests share."""
+"""Settings for all tests."""
 
-import pytest
+from hypothesis import settings
 
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show what tests have to say in one line, with ``record_property("summary", …)``, be they passed or failed."""
-    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
-        for name, value in getattr(report, "user_properties", ()):
-            if name == "summary" and report.when == "call":
-                terminalreporter.write_line(str(value))
+# The same examples in every run, and no deadline, which a busy machine would miss.
+settings.register_profile("course", deadline=None, derandomize=True)
+settings.load_profile("course")

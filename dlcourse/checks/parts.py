@@ -116,10 +116,13 @@ def _positive(points: float, what: str) -> float:
 
 def _where(error: BaseException, traceback: TracebackType | None) -> str:
     """Name the function and line of the student's code in which an exception arose, as the traceback is not shown."""
-    inner = own_frames(traceback)[1:]  # without the test cell itself
-    if not inner or (isinstance(error, AssertionError) and error.args):  # a check says for itself what it looked at
+    if isinstance(error, AssertionError) and error.args:  # a check says for itself what it looked at
         return ""
-    return f" (in {inner[-1].name}, line {inner[-1].lineno})"
+    if elsewhere := getattr(error, "student_lines", None):  # "line 4, in step: …": it arose in another process
+        line, _, function = elsewhere[-1].partition(":")[0].partition(", in ")
+        return f" (in {function}, {line})"
+    inner = own_frames(traceback)[1:]  # without the test cell itself
+    return f" (in {inner[-1].name}, line {inner[-1].lineno})" if inner else ""
 
 
 def _hint(error: BaseException) -> str:

@@ -444,6 +444,15 @@ def test_any_exception_fails_its_part_on_one_line(source: str, said: str, capsys
     assert second == f"{checks.PASSED} second (1 of 1)"
 
 
+def test_an_exception_of_another_process_names_its_line_there(capsys: pytest.CaptureFixture[str]) -> None:
+    error = ValueError("no such step")
+    error.student_lines = ["line 7, in train: step(w)", "line 4, in step: raise ValueError"]
+    part = checks.Parts(points=1)
+    with part("a step", points=1):
+        raise error
+    assert capsys.readouterr().out == "✗ a step (0 of 1): ValueError: no such step (in step, line 4)\n"
+
+
 @pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])
 def test_an_interrupt_is_not_swallowed(error: type[BaseException]) -> None:
     parts = checks.Parts(points=1)
