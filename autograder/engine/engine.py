@@ -29,6 +29,8 @@ class Engine:
         self._sandbox = sandbox
         self._parent = WarmParent(modules, hash_seed=hash_seed)
         self._watch = Watch()
+        self._imported: set[str] = set()
+        self._learning = threading.Lock()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -51,7 +53,21 @@ class Engine:
             EngineError: if the sandbox is not to be had, or the processes cannot be started.
         """
         self._parent.wait()
-        return Supervisor(job, self._parent, self._watch, self._sandbox, stop).run()
+        supervisor = Supervisor(job, self._parent, self._watch, self._sandbox, stop)
+        outcome = supervisor.run()
+        self._learn(supervisor.imported)
+        return outcome
+
+    def _learn(self, imported: Sequence[str]) -> None:
+        """Have imported beforehand, from now on, what the examiner has had to import: libraries load much of it late.
+
+        What the student's process imports counts for nothing here: its word cannot be trusted.
+        """
+        with self._learning:
+            new = [name for name in imported if name not in self._imported]
+            self._imported.update(new)
+            if new:
+                self._parent.import_more(new)
 
     def close(self) -> None:
         """End the warm parent and all that it has forked."""

@@ -11,9 +11,11 @@ import linecache
 import random
 import symtable
 import sys
+import sysconfig
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from socket import socket
 from types import CodeType
 from typing import Any
@@ -25,6 +27,7 @@ from autograder.engine.limits import Limits
 from autograder.engine.outputs import Recorder, Stream
 from autograder.engine.peer import Peer
 from autograder.engine.timer import time_limit
+from dlcourse import checks
 from dlcourse.checks import FAILED
 
 _BUILTINS = frozenset(dir(builtins))
@@ -40,14 +43,29 @@ def serve(control: socket, link: socket, limits: Limits, seed: int) -> None:
         sys.modules["numpy"].random.seed(seed)
     peer = Peer(link, lookup=None, max_bytes=limits.message_megabytes * 2**20, trusted=False)
     examiner = Examiner(peer, recorder)
+    before = set(sys.modules)
     wire.send(control, {"ready": True})
     while True:
         try:
             request, _ = wire.recv(control, max_bytes=limits.message_megabytes * 2**20)
         except (EOFError, ConnectionError):
             return
+        if "modules" in request:
+            wire.send(control, {"listed": request["modules"], "modules": imported_since(before)})
+            continue
         run = examiner.run_test if request["test"] else examiner.run_setup
         wire.send(control, {"ran": request["run"], **run(request["source"], request["seconds"])})
+
+
+def imported_since(before: Iterable[str]) -> list[str]:
+    """Return the installed modules imported since then; those that lie beside the notebook are left out."""
+    paths = [sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib")]
+    installed = (*paths, str(Path(checks.__file__).parents[1]))
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if name not in before and (getattr(module, "__file__", None) or "").startswith(installed)
+    ]
 
 
 class Namespace(dict):

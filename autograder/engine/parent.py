@@ -15,6 +15,7 @@ from autograder.engine import wire
 from autograder.engine.errors import EngineError
 from autograder.engine.limits import Limits
 
+IMPORTS_AT_ONCE = 200  # names in one request, which must stay below a socket's buffer
 IMPORT_SECONDS = 180.0  # on a busy machine with cold disks
 # What of the environment the warm parent, and with it the student's code, may see.
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "KERAS_BACKEND", "SYSTEMROOT")
@@ -61,6 +62,7 @@ class WarmParent:
         self._request = threading.Lock()
         self._news = threading.Condition()
         self._hello: dict | None = None
+        self._more = False  # whether the imports asked for are done
         self._pid: int | None = None  # of the fork asked for last
         self._statuses: dict[int, int] = {}
         self._forgotten: set[int] = set()
@@ -101,7 +103,7 @@ class WarmParent:
         with theirs, link, self._request:
             self._pid = None
             try:
-                socket.send_fds(self._socket, [role.encode()], [theirs.fileno(), link.fileno()])
+                socket.send_fds(self._socket, [f"fork {role}".encode()], [theirs.fileno(), link.fileno()])
             except OSError as error:
                 control.close()
                 raise EngineError(self._obituary("The warm parent process is gone")) from error
@@ -115,6 +117,16 @@ class WarmParent:
         with contextlib.suppress(OSError):  # it died at once: whoever reads from it will see
             wire.send(control, start, list(files.values()))
         return pid, control
+
+    def import_more(self, modules: Sequence[str]) -> None:
+        """Import further modules, for the forks to come. One that cannot be imported does no harm."""
+        for start in range(0, len(modules), IMPORTS_AT_ONCE):
+            names = " ".join(["import", *modules[start : start + IMPORTS_AT_ONCE]]).encode()
+            with self._request, contextlib.suppress(OSError):
+                self._more = False
+                self._socket.sendall(names)
+                with self._news:
+                    self._news.wait_for(lambda: self._more or self._gone)
 
     def exit_status(self, pid: int, timeout: float = 2.0) -> int | None:
         """Return how a fork ended: its exit code, or the negated number of the signal that killed it."""
@@ -158,6 +170,8 @@ class WarmParent:
     def _note(self, message: dict) -> None:
         if "imported" in message:
             self._hello = message
+        elif "more" in message:
+            self._more = True
         elif "pid" in message:
             self._pid = message["pid"]
         elif message["ended"] in self._forgotten:

@@ -146,6 +146,9 @@ class _Process:
 class Supervisor:
     """Runs one job."""
 
+    imported: tuple[str, ...] = ()
+    """What the set-up and the tests have imported on the way, once the job has run."""
+
     def __init__(self, job: Job, parent: WarmParent, watch: Watch, sandbox: str, stop: threading.Event | None) -> None:
         """Prepare to run a job with processes from `parent`."""
         self._job, self._parent, self._watch, self._sandbox = job, parent, watch, sandbox
@@ -170,9 +173,16 @@ class Supervisor:
         started = time.monotonic()
         try:
             cells = tuple(self._run_cell(number, cell) for number, cell in enumerate(self._job.cells))
+            self._note_imports()
         finally:
             self._close()
         return Outcome(cells, time.monotonic() - started, self._peak, tuple(dict.fromkeys(self._notes)), self._layers)
+
+    def _note_imports(self) -> None:
+        if self._examiner is not None:
+            with contextlib.suppress(_DownError):
+                self._examiner.allow(GRACE_SECONDS)
+                self.imported = tuple(self._examiner.ask("listed", 0, modules=0)["modules"])
 
     # --- one cell ---------------------------------------------------------------------------------------------------
 

@@ -26,24 +26,31 @@ from autograder.engine.sandbox import Box, enter, prepare
 
 START_BYTES = 1 << 30  # what a fork may be sent to begin with: its files
 N_SOCKETS = 2  # control and link
+REQUEST_BYTES = 1 << 16
 
 
 def main(fd: str, *modules: str) -> None:
     """Import modules, say so, and fork whatever is asked for until the engine is gone."""
     engine = socket.socket(fileno=int(fd))
+    failed = _import("autograder.engine.student", "autograder.engine.examiner", *modules, *_companions(modules))
+    prepare()
+    _tell(engine, imported=list(modules), failed=failed)
+    serve(engine)
+
+
+def _import(*modules: str) -> dict[str, str]:
+    """Import modules; return those that cannot be, and why."""
     failed = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in ("autograder.engine.student", "autograder.engine.examiner", *modules, *_companions(modules)):
+        for name in modules:
             try:
                 importlib.import_module(name)
-            except ImportError as error:  # the cells that want it will say so
+            except Exception as error:  # the cells that want it will say so
                 failed[name] = str(error)
-    prepare()
     gc.collect()
     gc.freeze()  # the collector of a fork does not touch, and so copy, what was there before
-    _tell(engine, imported=list(modules), failed=failed)
-    serve(engine)
+    return failed
 
 
 def _companions(modules: Sequence[str]) -> tuple[str, ...]:
@@ -68,15 +75,24 @@ def serve(engine: socket.socket) -> None:
                 with contextlib.suppress(BlockingIOError):
                     os.read(wake_read, 4096)
                 _report_ended(engine)
-            if engine in ready and not _fork(engine):
+            if engine in ready and not _answer(engine):
                 return
 
 
-def _fork(engine: socket.socket) -> bool:
-    """Read one request, which brings the sockets of the new process along; return False if the engine is gone."""
-    role, fds, _, _ = socket.recv_fds(engine, 64, N_SOCKETS)
-    if not role:
-        return False
+def _answer(engine: socket.socket) -> bool:
+    """Answer one request; return False if the engine is gone. There is never more than one on its way."""
+    request, fds, _, _ = socket.recv_fds(engine, REQUEST_BYTES, N_SOCKETS)
+    match request.decode().split():
+        case ["import", *modules]:
+            _import(*modules)
+            _tell(engine, more=len(modules))
+        case ["fork", role]:
+            _fork(engine, role, fds)
+    return bool(request)
+
+
+def _fork(engine: socket.socket, role: str, fds: Sequence[int]) -> None:
+    """Fork a process that has the sockets."""
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -84,13 +100,12 @@ def _fork(engine: socket.socket) -> bool:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             engine.close()
-            code = _become(role.decode(), *fds)
+            code = _become(role, *fds)
         finally:
             os._exit(code)
     for fd in fds:
         os.close(fd)
     _tell(engine, pid=pid)
-    return True
 
 
 def _become(role: str, control_fd: int, link_fd: int) -> int:
