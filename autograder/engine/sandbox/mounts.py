@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 from collections.abc import Iterable
 from contextlib import suppress
 
@@ -34,8 +35,7 @@ def build(box: Box, uid: int, gid: int) -> bool:
     for path in (PRIVATE, "/proc"):
         os.makedirs(path, exist_ok=True)
     if not fresh:
-        for name, content in paths.proc_files().items():
-            _write("/proc/" + name, content)
+        _imitate_proc()
     _make_readonly()
     syscalls.mount("tmpfs", PRIVATE, "tmpfs", MS_NOSUID | MS_NODEV, _private_options(box, uid, gid))
     for folder, mode in ((WORK, 0o700), (HOME, 0o700), (TEMPORARY, 0o1777), (SHARED_MEMORY, 0o1777)):
@@ -121,6 +121,16 @@ def _fresh_proc() -> bool:
     except OSError:
         return False
     return True
+
+
+def _imitate_proc() -> None:
+    """Fill an empty /proc with what is the same for every process."""
+    for name, content in paths.proc_files().items():
+        _write("/proc/" + name, content)
+    # TensorFlow aborts if it does not find these two.
+    os.mkdir("/proc/self")
+    os.symlink(os.path.realpath(sys.executable), "/proc/self/exe")
+    _write("/proc/self/cmdline", b"python\0-c\0")
 
 
 def _make_readonly() -> None:

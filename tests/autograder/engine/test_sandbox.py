@@ -651,7 +651,8 @@ while True:
     assert len(commands()) <= before + 10
 
 
-def test_room_for_what_students_do():
+@pytest.mark.parametrize("place", PLACES)
+def test_room_for_what_students_do(place):
     code = """
 import concurrent.futures, multiprocessing, subprocess, threading, warnings
 warnings.simplefilter("ignore")
@@ -676,7 +677,7 @@ spoken = subprocess.run([sys.executable, "-c", "print(6 * 7)"], capture_output=T
 result = [sum(threads), sum(processes), received, array[0], spoken.stdout + spoken.stderr,
           subprocess.run("echo $HOME; id -un", shell=True, capture_output=True, text=True).stdout]
 """
-    assert result(code) == [36, 36, "sent", 7.0, "42\n", "/box/home\nstudent\n"]
+    assert result(code, place) == [36, 36, "sent", 7.0, "42\n", "/box/home\nstudent\n"]
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------
@@ -858,13 +859,13 @@ figure.savefig("figure.png")
 from sklearn.linear_model import LogisticRegression
 LogisticRegression().fit(X, X[:, 0] > 0)
 result = [len(history.history["loss"]), bool(numpy.allclose(again.predict(X, verbose=0), model.predict(X, verbose=0))),
-          os.path.getsize("figure.png") > 5000, os.listdir(os.environ["HOME"])]
+          os.path.getsize("figure.png") > 5000]
 """
     code = "import numpy, keras\n" + code
     modules = ["numpy", "keras", "tensorflow", "matplotlib.pyplot"]
     for imports in (modules, []) if place == "here" else (modules,):
         said = run(code, place, imports=imports, seconds=180)
-        assert said.get("result") == [2, True, True, []], said
+        assert said.get("result") == [2, True, True], said
 
 
 @pytest.mark.slow
