@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.engine import arrays, names
+from autograder.engine import arrays, models, names, stock
 from autograder.engine.shared import Kind
 from autograder.engine.wire import WireError
 
@@ -23,6 +23,8 @@ def write(value: Any, encoder: Any) -> Coded | None:
     to_answer = not encoder.side.trusted
     if root in ("tensorflow", "keras", "jax", "jaxlib"):
         coded = _write_tensor(value, kind, encoder)
+        if coded is None and kind in stock.classes():
+            coded = models.write(value, encoder)
         if coded is not None:
             return coded
     if to_answer:
@@ -41,6 +43,10 @@ def read(decoder: Any, what: str, *words: Any) -> object:
             return _to_tensor(library, decoder.array(rest))
         case "variable", [number, library, *rest] if trusted:
             return decoder.receive(number, _to_variable(library, decoder.array(rest)), VARIABLE)
+        case "part", [number, config] if "keras" in sys.modules:
+            return models.read_part(decoder, number, config)
+        case "model", [number, type_name, config, *state] if "keras" in sys.modules:
+            return models.read_model(decoder, number, type_name, config, *state)
         case "module", [name] if trusted:
             return names.read_library(name, "") if name in names.MODULES else None
         case "library", [module, name] if trusted:
@@ -66,9 +72,8 @@ def _write_tensor(value: Any, kind: type, encoder: Any) -> Coded | None:
 
 
 def _is_variable(value: object, kind: type) -> bool:
-    tensorflow, keras = sys.modules.get("tensorflow"), sys.modules.get("keras")
-    variables = [library.Variable for library in (tensorflow, keras) if library is not None]
-    return issubclass(kind, tuple(variables))
+    libraries = (sys.modules.get("tensorflow"), sys.modules.get("keras"))
+    return issubclass(kind, tuple(library.Variable for library in libraries if hasattr(library, "Variable")))
 
 
 def _to_tensor(library: object, array: np.ndarray) -> object:

@@ -316,9 +316,12 @@ class Peer:
         if sort == "module" and (module := names.loaded_module(name)) is not None:
             self.table.refuse(number)
             return module
+        return decoder.receive(number, self.new_handle(number, type_name, name, sort))
+
+    def new_handle(self, number: int, type_name: Any, name: Any = None, sort: Any = "object") -> object:
+        """A handle of an object of the other side."""
         state = State(self, self.table, number, type_name, name)
-        handle = proxy(state) if self.trusted and sort == "function" else Handle(state)
-        return decoder.receive(number, handle)
+        return proxy(state) if self.trusted and sort == "function" else Handle(state)
 
     def read_other(self, decoder: Decoder, *words: Any) -> object:
         """What `write_other` wrote by content."""

@@ -10,11 +10,15 @@ after its side has spoken, and the other side then refers to it. Hence `pin`.
 """
 
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 MAX_RECEIVED = 200_000
 """Objects of the other side that may be known at once."""
+
+
+MAX_HELD = 1000
 
 
 class Kind(NamedTuple):
@@ -57,6 +61,7 @@ class Table:
         self._by_identity: dict[int, Entry] = {}
         self._gone: set[int] = set()
         self._pinned: list[object] = []
+        self._held: deque[object] = deque(maxlen=MAX_HELD)
         self._last = 0
 
     def find(self, value: object) -> Entry | None:
@@ -106,6 +111,10 @@ class Table:
     def refuse(self, number: int) -> None:
         """Need no counterpart of what the other side has given."""
         self._gone.add(number)
+
+    def hold(self, value: object) -> None:
+        """Keep a counterpart alive to the end of the cell, unless many more come: its state is nowhere else."""
+        self._held.append(value)
 
     def restore(self, gone: list[int], changed: list[Entry]) -> None:
         """What was to be said has not been said: say it the next time."""
