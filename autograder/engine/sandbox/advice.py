@@ -5,6 +5,10 @@ import os
 import sys
 from pathlib import Path
 
+from autograder.engine.sandbox import privileges
+
+_CAP_SETFCAP = 31
+
 NONE = "or grade without a sandbox, only if you trust everyone whose work you grade: --sandbox=none"
 
 
@@ -43,6 +47,11 @@ def for_namespaces(error: OSError) -> tuple[str, str]:
         return (
             "AppArmor takes the rights in a user namespace away from programs that it does not know",
             f"as root: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0, {NONE}",
+        )
+    if os.geteuid() == 0 and not privileges.has_capability(_CAP_SETFCAP):
+        return (
+            f"this root lacks the capability SETFCAP, without which it cannot be mapped into a namespace ({error})",
+            f"grade as an ordinary user, or start the container with --cap-add SETFCAP, {NONE}",
         )
     if in_container():
         return (

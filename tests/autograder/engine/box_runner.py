@@ -1,13 +1,14 @@
 """Runs a piece of code in a box and says what came of it: JSON in on standard input, JSON out on standard output.
 
     {"code": …, "mode": "full", "network": false, "limits": {}, "files": {}, "readable": [], "imports": [],
-     "user": null, "outside": false, "without": [], "kill_after": null}
+     "user": null, "outside": false, "without": [], "inherit_megabytes": 0, "kill_after": null}
 
 `code` finds `can(function)`, which says whether something succeeded, and leaves what it has to tell in `result`.
 
 - "user": root first becomes that user, in a view of the file system where the interpreter can be reached by all.
 - "outside": the code runs without any box, to show that an attack is one.
 - "without": leaves out layers, to see that others hold by themselves.
+- "inherit_megabytes": how much memory the box gets from where it is forked.
 - "kill_after": so many seconds from where the code writes {"begun": 1} to `fd`, what the box uses is measured, and it
   is killed.
 """
@@ -79,6 +80,7 @@ def main():
         syscalls.has_mount_set = lambda: False
     box = Box(files, limits, tuple(task.get("readable", ())), bool(task.get("network")))
     prepare()
+    inherited = bytearray(os.urandom(1) * (task.get("inherit_megabytes", 0) * 2**20))
     read, write = os.pipe()
     started = time.perf_counter()
     child = os.fork()
@@ -106,6 +108,7 @@ def main():
     file.close()
     answer["exit"] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     answer["peak"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    answer["inherited"] = len(inherited)
     json.dump(answer, sys.stdout)
 
 

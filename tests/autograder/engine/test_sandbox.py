@@ -766,11 +766,10 @@ if os.fork() == 0:
     time.sleep(60)
 time.sleep(60)
 """
-    (processes, megabytes, seconds), (_, rough, quick) = run(code, place, kill_after=2.0)["usage"]
+    (processes, megabytes, _), (_, rough, quick) = run(code, place, kill_after=0.1, inherit_megabytes=300)["usage"]
     assert processes == 3
     assert 290 <= megabytes <= 340
-    assert rough >= 290, "the fast figure counts what is shared twice, never less than there is"
-    assert seconds < 0.25
+    assert rough >= 290, "the fast figure counts what these share more than once"
     assert quick < 0.1
 
 
