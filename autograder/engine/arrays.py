@@ -54,7 +54,7 @@ def read_dtype(name: object) -> np.dtype:
 
 def content(array: np.ndarray) -> memoryview:
     """The bytes of an array, in C order, or in Fortran order if it is contiguous in that alone. Copies if need be."""
-    return memoryview(array.reshape(-1, order="A").view(np.uint8)) if array.size else memoryview(b"")
+    return memoryview(array.ravel(order="A").view(np.uint8)) if array.size else memoryview(b"")
 
 
 def order(array: np.ndarray) -> str:

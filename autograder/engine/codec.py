@@ -325,7 +325,8 @@ class Decoder:
 
     def _data(self, module: str, name: str, fields: list[Any]) -> object:
         """A dataclass of the course, without running any of its code: the class must be there already."""
-        kind = getattr(sys.modules.get(module), name, None) if re.fullmatch(r"dlcourse(\.\w+)*", module) else None
+        found = sys.modules.get(module) if re.fullmatch(r"dlcourse(\.\w+)*", module) else None
+        kind = vars(found).get(name) if found is not None else None
         if not isinstance(kind, type) or not dataclasses.is_dataclass(kind) or kind.__module__ != module:
             raise WireError("not a dataclass of the course")
         if [field for field, _ in fields] != [field.name for field in dataclasses.fields(kind)]:

@@ -40,7 +40,11 @@ MODULES = frozenset(
     )
 )
 """Modules that the student's process may name. None that tests for or asserts anything."""
-TYPES = {kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)}
+TYPES: dict[str, type] = {
+    **{kind.__name__: kind for kind in (bool, int, float, complex, str, bytes, list, tuple, dict, set, frozenset)},
+    **{f"numpy.{kind.__name__}": kind for kind in {*np.sctypeDict.values(), np.number, np.integer, np.floating}},
+}
+"""A table, because to look a name up in numpy may import it."""
 
 _PLACES = ("numpy", "keras.activations", "keras.ops", "tensorflow", "tensorflow.math", "tensorflow.nn")
 """Where functions live that do not say it themselves, such as numpy's ufuncs."""
@@ -48,22 +52,15 @@ _PLACES = ("numpy", "keras.activations", "keras.ops", "tensorflow", "tensorflow.
 
 def type_name(value: type) -> str | None:
     """The name of a type of numbers, texts or containers."""
-    if TYPES.get(value.__name__) is value:
-        return value.__name__
-    if issubclass(value, np.generic) and getattr(np, value.__name__, None) is value:
-        return f"numpy.{value.__name__}"
-    return None
+    name = f"numpy.{value.__name__}" if issubclass(value, np.generic) else value.__name__
+    return name if TYPES.get(name) is value else None
 
 
 def read_type(name: object) -> type:
     """The type of a name that arrived."""
-    if isinstance(name, str):
-        if name in TYPES:
-            return TYPES[name]
-        found = getattr(np, name.removeprefix("numpy."), None) if name.startswith("numpy.") else None
-        if isinstance(found, type) and issubclass(found, np.generic):
-            return found
-    raise WireError("not a type that may cross")
+    if not isinstance(name, str) or name not in TYPES:
+        raise WireError("not a type that may cross")
+    return TYPES[name]
 
 
 def module_name(value: types.ModuleType) -> str | None:

@@ -146,7 +146,7 @@ def clean(config: Any, *, custom: Mapping[str, Any] = {}) -> Any:  # never chang
         if module not in (*_FUNCTION_MODULES, "builtins") or type(config) is not str or config.startswith("_"):
             raise NotStockError("a function")
         for place in _FUNCTION_MODULES:
-            if callable(getattr(sys.modules.get(place), config, None)):
+            if config in vars(sys.modules[place]):
                 return text(config)
         raise NotStockError(f"the function {config[:60]}")
 

@@ -52,8 +52,8 @@ def pack(
     if len(text) > MAX_HEADER or len(sizes) > MAX_BLOBS or (max_bytes is not None and len(text) + total > max_bytes):
         limit = MAX_HEADER if max_bytes is None else max_bytes
         raise ValueError(
-            f"{(len(text) + total) / 2**20:,.1f} MB are too much to pass between an answer and a test at once; the limit "
-            f"is {limit / 2**20:,.0f} MB, {MAX_HEADER / 2**20:,.0f} MB of it outside arrays, in {MAX_BLOBS:,} arrays"
+            f"{(len(text) + total) / 2**20:,.1f} MB are too much to pass between an answer and a test at once; the "
+            f"limit is {limit / 2**20:,.0f} MB, {MAX_HEADER / 2**20:,.0f} MB of it outside arrays, {MAX_BLOBS:,} arrays"
         )
     head = PREFIX.pack(len(text), len(sizes), total) + struct.pack(f">{len(sizes)}Q", *sizes) + text
     return [b"".join((head, *blobs))] if total < _JOIN_BELOW else [head, *blobs]
