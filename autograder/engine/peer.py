@@ -23,7 +23,7 @@ from typing import Any
 from autograder.engine import exceptions, names, offers, others, wire
 from autograder.engine.codec import Coded, Decoder, Encoder
 from autograder.engine.containers import differs, fill, snapshot, weigh
-from autograder.engine.handles import OPERATIONS, Handle, State, proxy
+from autograder.engine.handles import OPERATIONS, Handle, State, proxy, state_of
 from autograder.engine.shared import Entry, Table
 from autograder.engine.wire import WireError
 
@@ -120,7 +120,7 @@ class Peer:
     def operate(self, state: State, what: str, *operands: object) -> Any:
         """Do something with an object of the other side."""
         if state.table is not self.table:
-            raise RuntimeError(f"an object of type {state.type_name} of an earlier test cell cannot be used any more")
+            raise _too_late(state)
         return self._ask(what, state.number, operands)
 
     def _ask(self, what: str, whose: int, operands: tuple[object, ...]) -> Any:
@@ -298,6 +298,8 @@ class Peer:
 
     def write_other(self, value: object, encoder: Encoder) -> Coded:
         """Code what is no plain value: by content if it can be rebuilt, else as a handle if it may be used."""
+        if type(value) is Handle:  # one of this cell would have been known
+            raise _too_late(state_of(value))
         coded = others.write(value, encoder)
         if coded is not None:
             return coded
@@ -389,6 +391,10 @@ def _checked() -> Any:
         yield
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise WireError(f"not a message: {type(error).__name__}") from error
+
+
+def _too_late(state: State) -> RuntimeError:
+    return RuntimeError(f"an object of type {state.type_name} of an earlier test cell cannot be used any more")
 
 
 def _reserve(frames: int) -> None:
