@@ -223,6 +223,12 @@ def grade(
     sandbox: SandboxOption = "full",
     feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Make feedback pages.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Run everything again, changed or not.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", show_default=False, help="Run them on this Dask cluster, such as tcp://host:8786."
+        ),
+    ] = None,
     exit_zero: Annotated[
         bool, typer.Option("--exit-zero", help="Exit with 0 even if submissions could not be graded.")
     ] = False,
@@ -237,7 +243,10 @@ def grade(
     course = find_course(ctx.obj)
     name = _one_assignment(course, assignment)
     limits = _limits(course, limit, timeout)
-    _check_sandbox(sandbox)
+    if scheduler is None:
+        _check_sandbox(sandbox)
+    elif workers is not None:
+        raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
     from autograder import report
     from autograder.grade import StoppedEarlyError, report_folder
     from autograder.grade import grade as grade_class
@@ -252,6 +261,7 @@ def grade(
             limits=limits,
             sandbox=sandbox,
             workers=workers,
+            scheduler=scheduler,
             feedback=feedback,
             force=force,
             progress=progress,

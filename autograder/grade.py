@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ def grade(
     limits: Limits | None = None,
     sandbox: str = "full",
     workers: int | None = None,
+    scheduler: str | None = None,
     feedback: bool = True,
     force: bool = False,
     progress: Progress | None = None,
@@ -76,6 +77,7 @@ def grade(
         limits: what a submission may use, by default what nbgrader_config.py says.
         sandbox: "full" or "none".
         workers: how many submissions to run at once; as many as there are cores to use if None.
+        scheduler: the address of a Dask scheduler, whose workers run the submissions in the place of this machine.
         feedback: whether to make feedback pages.
         force: whether to run everything again, changed or not.
         progress: is told how it goes.
@@ -99,7 +101,7 @@ def grade(
         run = _Run(course, Assignment(course, assignment, conditions), progress, stop, force)
         run.plan(chosen)
         if run.todo:
-            run.finish_all(workers or available_cores(), engine)
+            run.finish_all(workers or available_cores(), engine, scheduler)
         pages = run.make_pages(workers or available_cores()) if feedback and not stop.is_set() else 0
         if stop.is_set():
             raise StoppedEarlyError(len(run.finished), len(chosen))
@@ -165,20 +167,19 @@ class _Run:
             else:
                 self.todo.append(plan)
 
-    def finish_all(self, workers: int, engine: Any) -> None:
+    def finish_all(self, workers: int, engine: Any, scheduler: str | None) -> None:
         """Do what has to be done, and write it down."""
         self._record_cells()
         to_run = [plan for plan in self.todo if plan.todo is Todo.RUN and plan.units]
+        n_units = len({unit for plan in to_run for unit in plan.units.values()})
         with open_gradebook(self.course) as gradebook:
             writer = GradebookWriter(self.course, gradebook)
-            with self._engine(engine if to_run else _NONE) as started:
+            with self._runner(min(workers, n_units), engine, scheduler) as runner:
                 for plan in self.todo:
                     if plan not in to_run and not self.stop.is_set():
                         self._finish(plan, writer)
-                if to_run and not self.stop.is_set():
-                    n_units = len({unit for plan in to_run for unit in plan.units.values()})
-                    with ThreadRunner(started, min(workers, n_units), self.stop) as runner:
-                        self._run(to_run, runner, writer)
+                if runner is not None and not self.stop.is_set():
+                    self._run(to_run, runner, writer)
 
     def make_pages(self, workers: int) -> int:
         """Make the feedback pages that are missing or not as they should be."""
@@ -215,21 +216,29 @@ class _Run:
         self.store.save_record("assignment", self.assignment.name, {"digest": self.assignment.digest, "cells": cells})
 
     @contextmanager
-    def _engine(self, given: Any) -> Iterator[Any]:
-        """Lend the engine that was given, or start one, which imports while this goes on."""
-        if given is not None:
-            yield given
-            return
+    def _runner(self, workers: int, engine: Any, scheduler: str | None) -> Iterator[Runner | None]:
+        """Have something that runs units: a cluster, or so many threads here; None if nothing has to run."""
+        with ExitStack() as stack:
+            if not workers:
+                yield None
+                return
+            try:
+                if scheduler is not None:
+                    from autograder.cluster import ClusterRunner
+
+                    runner: Any = ClusterRunner(scheduler, self.stop)
+                else:
+                    engine = engine or stack.enter_context(self._started_engine())
+                    runner = ThreadRunner(engine, workers, self.stop)
+            except EngineError as error:
+                raise _explained(error) from error
+            yield stack.enter_context(runner)
+
+    def _started_engine(self) -> AbstractContextManager[Any]:
+        """Start an engine, which imports while this goes on."""
         from autograder.unit import start_engine
 
-        try:
-            started = start_engine(self.assignment.modules, self.assignment.conditions.sandbox)
-        except EngineError as error:
-            raise _explained(error) from error
-        try:
-            yield started
-        finally:
-            started.close()
+        return start_engine(self.assignment.modules, self.assignment.conditions.sandbox)
 
     def _run(self, plans: Sequence[Plan], runner: Runner, writer: GradebookWriter) -> None:
         self.progress.start_running(runner)
@@ -278,6 +287,8 @@ class _Run:
         try:
             result = future.result()
         except EngineError as error:
+            if self.stop.is_set():
+                return None
             raise _explained(error) from error
         except Exception as error:  # whatever it is, the others are graded all the same
             if not self.stop.is_set():
@@ -310,9 +321,6 @@ class _Run:
     def _done(self, done: Finished) -> None:
         self.finished[done.result.student] = done
         self.progress.result(done.result, done.todo)
-
-
-_NONE = object()  # for a run in which nothing has to run
 
 
 def _explained(error: EngineError) -> CourseError:

@@ -16,11 +16,12 @@ import pytest
 
 from autograder.blank import release_notebook
 from autograder.cluster import ClusterRunner
-from autograder.course import find_course
+from autograder.course import Course, find_course
 from autograder.engine.errors import EngineError
 from autograder.engine.limits import Limits
+from autograder.grade import grade
 from autograder.unit import make_request
-from tests.autograder.small_course import REPOSITORY, find, make_solution
+from tests.autograder.small_course import ASSIGNMENT, REPOSITORY, find, make_solution, submit
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("cluster")]
 SLOW = "import time\ntime.sleep(1)"
@@ -115,6 +116,17 @@ def test_a_worker_that_is_killed_half_way_costs_nothing(cluster: Cluster) -> Non
     earned = [points(result)["add"] for result in results]
     assert earned[::2] == [earned[0]] * 4 and earned[0] > 0
     assert earned[1::2] == [0.0] * 4
+
+
+def test_a_class_is_graded_on_the_cluster(cluster: Cluster, course: Course) -> None:
+    submit(course, "ada")
+    submit(course, "bob", lambda notebook: find(notebook, "add").update(source="def add(a, b):\n    return a - b"))
+    graded = grade(course, ASSIGNMENT, scheduler=cluster.address, feedback=False)
+    marks = {result.student: {q.question: q.points for q in result.questions} for result in graded.results}
+    assert marks["ada"]["add"] > 0 and marks["bob"]["add"] == 0
+    assert marks["ada"]["double"] == marks["bob"]["double"] == 3
+    assert graded.counts == {"graded": 2} and "file system" in graded.layers
+    assert grade(course, ASSIGNMENT, scheduler="tcp://127.0.0.1:9", feedback=False).counts == {"unchanged": 2}
 
 
 def test_stopping_drops_what_runs(cluster: Cluster) -> None:

@@ -59,6 +59,7 @@ def served(course: Course, server: str) -> Course:
     """The small course, with its gradebook in the server."""
     config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text() + f"\nc.CourseDirectory.db_url = {server!r}\n")
+    (course.grading / "gradebook.db").unlink(missing_ok=True)
     return find_course(course.root)
 
 
