@@ -102,6 +102,18 @@ def test_probability_lines_run_where_the_probability_is(axes):
     assert sorted(text.get_text() for text in axes.texts) == ["0.25", "0.5"]
 
 
+def test_probability_labels_stand_in_the_middle_of_their_lines(axes):
+    plots.probability(axes, lambda points: (points[:, 0] + points[:, 1] + 5) / 12, levels=(0.25, 0.9))
+    quarter, most = sorted(axes.texts, key=lambda text: text.get_text())
+    np.testing.assert_allclose(quarter.get_position(), (-1.5, -0.5), atol=0.05)  # from (-3, 1) to (0, -2)
+    np.testing.assert_allclose(most.get_position(), (2.4, 3.4), atol=0.05)  # a short piece in the corner
+
+
+def test_probability_that_is_not_reached_has_no_label(axes):
+    plots.probability(axes, lambda points: np.linspace(0.6, 0.7, len(points)), levels=(0.1, 0.65))
+    assert [text.get_text() for text in axes.texts] == ["0.65"]
+
+
 def test_mark_rings_samples(axes):
     plots.mark(axes, X[1:3], label="mistakes")
     (rings,) = axes.collections
