@@ -1142,21 +1142,8 @@ parts.score()
 # %% [markdown]
 # ## 8 · In your own words (3 points, read by a person)
 #
-# Run the next cell and look at its figure. Answer in one or two sentences each:
-#
-# 1. Of the three learning rates, which is too low, which too high, which about right? Say for each what in the curve
-#    tells you.
-# 2. A colleague measures her loss in cents instead of euros: it is now a hundred times as large. Must she change the
-#    learning rate if she uses plain SGD? And with Adam?
-# 3. Another colleague goes from batches of 32 to batches of 256, leaves learning rate and number of epochs as they are,
-#    and finds a worse network. "Large batches make bad networks," he says. What else may be the reason, and what
-#    comparison would you ask for?
-#
-# | rubric | 1 point | ½ point |
-# | --- | --- | --- |
-# | 1 | names all three rightly, **and** says what in the curves shows it | names all three rightly |
-# | 2 | right about both, **and** a reason for each | right about both |
-# | 3 | a good other reason, **and** a fair comparison | one of the two |
+# A logistic neuron learns to tell benign from malignant cells, with three learning rates. Run the next cell and look at
+# its figure.
 
 # %% nbgrader={"grade": false, "grade_id": "three_curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
 cells = data.load("breast_cancer").standardise()
@@ -1184,6 +1171,23 @@ plots.show(
     "falls fast, then slowly, and ends lowest.",
     caption="Three learning rates for a logistic neuron on breast cancer, batches of 16.",
 )
+
+# %% [markdown]
+# Answer in one or two sentences each:
+#
+# 1. Of the three learning rates, which is too low, which too high, which about right? Say for each what in the curve
+#    tells you.
+# 2. A colleague measures her loss in cents instead of euros: it is now a hundred times as large. Must she change the
+#    learning rate if she uses plain SGD? And with Adam?
+# 3. Another colleague goes from batches of 32 to batches of 256, leaves learning rate and number of epochs as they are,
+#    and finds a worse network. "Large batches make bad networks," he says. What else may be the reason, and what
+#    comparison would you ask for?
+#
+# | rubric | 1 point | ½ point |
+# | --- | --- | --- |
+# | 1 | names all three rightly, **and** says what in the curves shows it | names all three rightly |
+# | 2 | right about both, **and** a reason for each | right about both |
+# | 3 | a good other reason, **and** a fair comparison | one of the two |
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in_your_own_words", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
