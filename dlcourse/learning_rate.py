@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from matplotlib.figure import Figure
 
+from dlcourse.device import import_keras
 from dlcourse.plots.base import COLOURS, label_axes, new_figure
 
 
@@ -80,7 +81,7 @@ def range_test(
 def find(
     model: object, X: np.ndarray, y: np.ndarray, *, batch_size: int = 32, seed: int = 0, **options: object
 ) -> RangeTest:
-    """Run a range test on a compiled Keras model, and leave the model's weights as they were.
+    """Run a range test on a compiled Keras model, and leave its weights and its optimiser as they were.
 
     Args:
         model: a compiled `keras.Model`.
@@ -91,7 +92,10 @@ def find(
         **options: see `range_test`.
     """
     rng, weights, order = np.random.default_rng(seed), model.get_weights(), []
-    state = [np.array(variable) for variable in model.optimizer.variables]
+    if not model.optimizer.built:  # so that what it remembers exists, at its start value
+        model.optimizer.build(model.trainable_variables)
+    to_numpy = import_keras().ops.convert_to_numpy
+    state = [np.array(to_numpy(variable)) for variable in model.optimizer.variables]
 
     def train_step(lr: float) -> float:
         nonlocal order
@@ -107,10 +111,8 @@ def find(
         return range_test(train_step, **options)
     finally:
         model.set_weights(weights)
-        for variable, value in zip(model.optimizer.variables, state, strict=False):
+        for variable, value in zip(model.optimizer.variables, state, strict=True):
             variable.assign(value)
-        for variable in model.optimizer.variables[len(state) :]:  # made by the first step: moments
-            variable.assign(np.zeros(variable.shape))
 
 
 def sweep(

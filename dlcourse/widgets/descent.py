@@ -168,12 +168,11 @@ def _verdict(surface: Surface, way: np.ndarray) -> str:
         outside = np.flatnonzero(losses > close)
         arrived = int(outside[-1]) + 1 if outside.size else 0
         return f"{text}; it has arrived, after {arrived} steps."
-    rises = float(np.mean(np.diff(losses) > 0))
     slope = float(np.linalg.norm(surface.gradient_at(way[-1])))
-    if slope < 1e-2 * np.linalg.norm(surface.gradient_at(way[0])) and np.ptp(losses[-max(len(losses) // 4, 2) :]) < (
-        0.01 * (first - lowest)
-    ):
-        return f"{text}; it has come to a flat place that is not the bottom, or creeps."
+    width = float(np.linalg.norm([high - low for low, high in surface.limits]))
+    if slope * width < 0.02 * (last - lowest):  # as steep as this, the whole map would lead down a little only
+        return f"{text}; it stands on a flat place that is not the bottom."
+    rises = float(np.mean(np.diff(losses) > 0))
     if rises > 0.25:
         return f"{text}; it jumps to and fro: a smaller learning rate would help."
     return f"{text}; it is still on its way."
