@@ -1,0 +1,137 @@
+"""A multi-layer perceptron in numpy: forward pass, loss, and the backward pass of a whole batch.
+
+Layers are a list of (W, b), W of shape (n_inputs, n_units); the last layer gives scores, the others an activation of
+theirs. Names as in chapter 2: A for scores (pre-activations), H for what a hidden layer passes on, Z for the scores of
+the last layer, and ``dA`` for the derivative of the loss with respect to A.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from dlcourse.scratch.activations import activation as find_activation
+from dlcourse.scratch.initialisation import Layers
+
+Gradients = list[tuple[np.ndarray, np.ndarray]]
+"""One (dW, db) for each layer, of the shapes of W and b."""
+
+
+class Forward(NamedTuple):
+    """What a forward pass leaves behind for the backward pass."""
+
+    H: list[np.ndarray]  # the inputs of each layer: X, then what each hidden layer passes on
+    A: list[np.ndarray]  # the scores of each layer; the last ones are Z
+
+    @property
+    def Z(self) -> np.ndarray:  # noqa: N802
+        """(n_samples, n_outputs): the scores of the last layer."""
+        return self.A[-1]
+
+
+def softmax(Z: np.ndarray) -> np.ndarray:
+    """Turn scores (n_samples, n_classes) into probabilities; each row adds up to 1."""
+    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    return E / E.sum(axis=1, keepdims=True)
+
+
+def cross_entropy(Z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the mean softmax cross entropy and its derivative with respect to the scores.
+
+    Args:
+        Z: (n_samples, n_classes) scores.
+        y: (n_samples,) class index.
+
+    Returns:
+        The loss, and dZ of the shape of Z: (softmax(Z) - one-hot(y)) / n_samples.
+    """
+    shifted = Z - Z.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    rows = np.arange(len(y))
+    dZ = np.exp(log_p)
+    dZ[rows, y] -= 1
+    return float(-log_p[rows, y].mean()), dZ / len(y)
+
+
+def half_squared_error(Z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the half mean squared error, 1/(2 n_samples) · Σ (Z - y)², and its derivative with respect to Z.
+
+    Args:
+        Z: (n_samples, 1) predictions.
+        y: (n_samples,) what they should be.
+    """
+    error = Z - np.reshape(y, (-1, 1))
+    return float((error**2).mean() / 2), error / len(y)
+
+
+LOSSES = {"cross entropy": cross_entropy, "half squared error": half_squared_error}
+
+
+def forward(X: np.ndarray, layers: Layers, activation: str, *, skip: float = 0.0) -> Forward:
+    """Run the forward pass and keep what the backward pass needs.
+
+    Args:
+        X: (n_samples, n_features).
+        layers: see the module.
+        activation: of the hidden layers, a name in `activations.ACTIVATIONS`.
+        skip: if not 0, a hidden layer that has as many units as inputs passes on ``H + skip · f(A)``, its input plus a
+            share of what it computed, instead of f(A).
+    """
+    f = find_activation(activation).function
+    H, A = [X], []
+    for number, (W, b) in enumerate(layers, start=1):
+        A.append(H[-1] @ W + b)
+        if number < len(layers):
+            H.append(H[-1] + skip * f(A[-1]) if _skips(W, skip) else f(A[-1]))
+    return Forward(H, A)
+
+
+def backward(dZ: np.ndarray, passed: Forward, layers: Layers, activation: str, *, skip: float = 0.0) -> Gradients:
+    """Run the backward pass.
+
+    Args:
+        dZ: (n_samples, n_outputs), the derivative of the loss with respect to the last scores.
+        passed, layers, activation, skip: of the forward pass.
+    """
+    derivative = find_activation(activation).derivative
+    gradients, last = [], len(layers) - 1
+    dA, dH = dZ, np.zeros(())
+    for k in reversed(range(len(layers))):
+        W, _ = layers[k]
+        skips = k < last and _skips(W, skip)
+        if k < last:  # dH came down from the layer above
+            dA = (skip if skips else 1.0) * dH * derivative(passed.A[k])
+        gradients.append((passed.H[k].T @ dA, dA.sum(axis=0)))
+        dH = dA @ W.T + (dH if skips else 0.0)
+    return gradients[::-1]
+
+
+def loss_and_gradients(
+    X: np.ndarray,
+    y: np.ndarray,
+    layers: Layers,
+    activation: str,
+    *,
+    loss: str = "cross entropy",
+    skip: float = 0.0,
+) -> tuple[float, Gradients]:
+    """Return the mean loss over a batch and its gradient with respect to every parameter.
+
+    Args:
+        X: (n_samples, n_features).
+        y: (n_samples,): class indices for ``"cross entropy"``, numbers for ``"half squared error"``.
+        layers, activation, skip: see `forward`.
+        loss: a name in `LOSSES`.
+
+    Raises:
+        ValueError: if there is no such loss or activation.
+    """
+    if loss not in LOSSES:
+        raise ValueError(f"no loss {loss!r}; there are {', '.join(LOSSES)}")
+    passed = forward(X, layers, activation, skip=skip)
+    value, dZ = LOSSES[loss](passed.Z, y)
+    return value, backward(dZ, passed, layers, activation, skip=skip)
+
+
+def _skips(W: np.ndarray, skip: float) -> bool:
+    """Whether a hidden layer with these weights adds its input to its output."""
+    return skip != 0 and W.shape[0] == W.shape[1]
