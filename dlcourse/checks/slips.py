@@ -1,5 +1,6 @@
 """The gradients that common slips in a backward pass give, so that a check can call a slip by its name."""
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -85,11 +86,9 @@ def dense_slips(
 
     for message, rules in _IN_HIDDEN_LAYERS.items():
         add(message, rules)
-    for k in range(len(H)):
-        wrong = [*H]
-        wrong[k] = H[k - 1] if k > 0 else H[-1]
-        if wrong[k].shape == H[k].shape and len(H) > 1:
-            add(f"{CACHE} (layer {k + 1})", _RIGHT, H=wrong)
+    for k, j in itertools.permutations(range(len(H)), 2):
+        if H[k].shape == H[j].shape:
+            add(f"{CACHE} (those of layer {j + 1} for layer {k + 1})", _RIGHT, H=[*H[:k], H[j], *H[k + 1 :]])
     if loss == "cross entropy":
         P, n_samples = softmax(passed.Z), len(y)
         add("these are the probabilities; subtract 1 at the right class first", _RIGHT, dZ=P / n_samples)

@@ -15,7 +15,7 @@ WITHOUT, WITH = "without", "with"
 
 
 def draw(measure: Measure, activation: str, scheme: str, depth: int, skips: str) -> tuple[Figure, str]:
-    """Draw the norm of each layer's weight gradient on the left, and the spread of each hidden layer's output on the right.
+    """Draw the norm of each layer's gradient on the left, and the spread of each hidden layer's output on the right.
 
     Args:
         measure: called as ``measure(activation, scheme, depth, skip)`` with a Boolean last; returns the gradient norms
