@@ -11,8 +11,8 @@ from nbgrader.utils import parse_utc
 
 from autograder.course import CONFIG_FILE, Course, CourseError, check_student
 from autograder.notebook import NotebookError, parse_notebook
+from autograder.submission import MAX_MEGABYTES
 
-MAX_MEGABYTES = 50  # of one notebook; pictures make them large, but not that large
 TIMESTAMP = "timestamp.txt"  # nbgrader reads the time of a submission from it
 
 

@@ -12,7 +12,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import is_grade, is_locked, is_solution, is_task
 
+from autograder.submission import MAX_MEGABYTES
+
+MAX_VALUES = 1_000_000  # lists, objects and their entries in a notebook's JSON: it takes far more room when it is read
+MAX_DEPTH = 64
+MAX_CELLS = 2000
 _CELL_TYPES = {"code", "markdown", "raw"}
+# A string as a whole, even one without an end, so that the brackets in it do not count; or what makes up a structure.
+_JSON_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[\]{},]', re.DOTALL)
 
 
 class NotebookError(Exception):
@@ -49,6 +56,7 @@ def parse_notebook(content: bytes) -> NotebookNode:
     """Make a notebook of the content of its file; see `read_notebook`."""
     if not content.strip():
         raise NotebookError("is empty")
+    _check_size(content)
     try:
         raw = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -73,8 +81,30 @@ def parse_notebook(content: bytes) -> NotebookNode:
     return notebook
 
 
+def _check_size(content: bytes) -> None:
+    """Look, before anything is read, whether the JSON is one that can be read with reasonable means."""
+    if len(content) > MAX_MEGABYTES << 20:
+        raise NotebookError(f"has {len(content) >> 20} MB, more than {MAX_MEGABYTES}")
+    depth = values = 0
+    for match in _JSON_TOKEN.finditer(content):
+        match match[0]:
+            case b"[" | b"{":
+                depth += 1
+                values += 1
+                if depth > MAX_DEPTH:
+                    raise NotebookError(f"is not a notebook: its JSON is nested more than {MAX_DEPTH} deep")
+            case b"]" | b"}":
+                depth -= 1
+            case b",":
+                values += 1
+        if values > MAX_VALUES:
+            raise NotebookError(f"is not a notebook: its JSON holds more than {MAX_VALUES} values")
+
+
 def _check_cells(notebook: NotebookNode) -> None:
     """Look at what every later step takes for granted."""
+    if len(notebook.cells) > MAX_CELLS:
+        raise NotebookError(f"has {len(notebook.cells)} cells, more than {MAX_CELLS}")
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.get("cell_type") not in _CELL_TYPES:
             raise NotebookError(f"is a damaged notebook: cell {number} is of no known type")

@@ -14,11 +14,12 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 PYTHON = "3.11"  # the oldest Python that the files must resolve for
 
-# file -> (input, options). Participants need course.txt (or gpu.txt), instructors grading.txt besides.
+# file -> (input, options). Participants need course.txt (or gpu.txt), instructors grading.txt besides, or cluster.txt.
 FILES = {
     "dev.txt": ("pyproject.toml", ("--extra", "cpu", "--extra", "dev")),
     "course.txt": ("pyproject.toml", ("--extra", "cpu", "-c", "requirements/dev.txt")),
     "grading.txt": ("pyproject.toml", ("--extra", "grading", "-c", "requirements/dev.txt")),
+    "cluster.txt": ("pyproject.toml", ("--extra", "cluster", "-c", "requirements/dev.txt")),
     "gpu.txt": ("pyproject.toml", ("--extra", "gpu", "-c", "requirements/dev.txt")),
     "build.txt": ("requirements/build.in", ()),
     "uv.txt": ("requirements/uv.in", ()),

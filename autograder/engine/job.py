@@ -34,7 +34,9 @@ class Job:
 
     cells: tuple[Cell, ...]
     files: Mapping[str, bytes] = field(default_factory=dict)
-    """What lies beside the notebook: relative path to content."""
+    """What the student handed in beside the notebook: relative path to content. The examiner never sees it."""
+    given: Mapping[str, bytes] = field(default_factory=dict)
+    """What the exercise itself brings, for both; it replaces files of the student's with the same path."""
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
     skip: frozenset[int] = frozenset()
@@ -45,6 +47,7 @@ class Job:
         return {
             "cells": [asdict(cell) for cell in self.cells],
             "files": {name: base64.b64encode(content).decode() for name, content in self.files.items()},
+            "given": {name: base64.b64encode(content).decode() for name, content in self.given.items()},
             "seed": self.seed,
             "limits": asdict(self.limits),
             "skip": sorted(self.skip),
@@ -56,6 +59,7 @@ class Job:
         return cls(
             cells=tuple(Cell(**{**cell, "kind": Kind(cell["kind"])}) for cell in data["cells"]),
             files={name: base64.b64decode(content) for name, content in data["files"].items()},
+            given={name: base64.b64decode(content) for name, content in data["given"].items()},
             seed=data["seed"],
             limits=Limits(**data["limits"]),
             skip=frozenset(data["skip"]),

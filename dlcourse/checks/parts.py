@@ -10,6 +10,12 @@ from dlcourse.checks.values import describe
 
 PASSED, FAILED = "✓", "✗"  # how the line of a part begins, followed by a space
 
+# What numpy says when code for one number meets an array, and what to do about it.
+_HINTS = {
+    "truth value of an array": "`if`, `and` and `max` take one number: sum up (w @ x), or use np.where or np.maximum",
+    "arrays can be converted to Python scalars": "math.exp and its like take one number: use numpy's, such as np.exp",
+}
+
 
 @dataclass(frozen=True)
 class _Result:
@@ -93,7 +99,7 @@ class _Part:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         """Note and print how it went; keep the exception from stopping the cell."""
-        why = None if error is None else describe(error) + _where(error, traceback)
+        why = None if error is None else describe(error) + _where(error, traceback) + _hint(error)
         result = _Result(self._name, self._points, why)
         self._results.append(result)
         print(result.line(), flush=True)
@@ -110,7 +116,16 @@ def _positive(points: float, what: str) -> float:
 
 def _where(error: BaseException, traceback: TracebackType | None) -> str:
     """Name the function and line of the student's code in which an exception arose, as the traceback is not shown."""
-    inner = own_frames(traceback)[1:]  # without the test cell itself
-    if not inner or (isinstance(error, AssertionError) and error.args):  # a check says for itself what it looked at
+    if isinstance(error, AssertionError) and error.args:  # a check says for itself what it looked at
         return ""
-    return f" (in {inner[-1].name}, line {inner[-1].lineno})"
+    if elsewhere := getattr(error, "student_lines", None):  # "line 4, in step: …": it arose in another process
+        line, _, function = elsewhere[-1].partition(":")[0].partition(", in ")
+        return f" (in {function}, {line})"
+    inner = own_frames(traceback)[1:]  # without the test cell itself
+    return f" (in {inner[-1].name}, line {inner[-1].lineno})" if inner else ""
+
+
+def _hint(error: BaseException) -> str:
+    """Say what to do about an error that beginners often meet and whose message doesn't tell them."""
+    message = describe(error) if type(error) in (TypeError, ValueError) else ""
+    return next((f": {hint}" for said, hint in _HINTS.items() if said in message), "")

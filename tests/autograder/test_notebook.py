@@ -23,7 +23,12 @@ CODE = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1", "outputs"
         (b"\x80\x81", "byte 0 is no text"),
         (b"[]", "JSON without an nbformat"),
         (b'{"nbformat": "4"}', "JSON without an nbformat"),
-        (b"[" * 200_000, "JSON cannot be read"),
+        (b"[" * 200_000, "nested more than 64 deep"),
+        (b'{"a": "' + b'\\"' * 1_000_000, "not JSON"),  # a string without an end, which takes no time to find out
+        (b"[" + b"[]," * 1_000_000 + b"[]]", "more than 1000000 values"),
+        (b"[" + b"9" * 5000 + b"]", "JSON cannot be read"),
+        (b" " * (51 << 20) + b"{}", "more than 50"),
+        (json.dumps(GOOD | {"cells": [CODE] * 2001}).encode(), "2001 cells, more than 2000"),
         (b'{"nbformat": 4}', "damaged notebook"),
         (b'{"nbformat": 99, "cells": []}', "damaged notebook"),
         (json.dumps(GOOD | {"cells": [{}]}).encode(), "damaged notebook"),

@@ -95,6 +95,7 @@ def test_cells_of_another_type_and_foreign_cells(submitted: NotebookNode) -> Non
     foreign.metadata.nbgrader.grade_id = "of-another-exercise"
     notes = restore(submitted, SOURCE, RELEASE)
     assert notes == [
+        "cell 'of-another-exercise' is none of the exercise's: taken as an ordinary cell",
         "cell 'add_test' was turned into another type of cell: turned back",
         "answer cell 'double' was deleted",
     ]
@@ -106,3 +107,53 @@ def test_cells_of_another_type_and_foreign_cells(submitted: NotebookNode) -> Non
 def test_nonsense_as_metadata(submitted: NotebookNode, nonsense: object) -> None:
     find(submitted, "add").metadata["nbgrader"] = nonsense
     assert restore(submitted, SOURCE, RELEASE) == ["answer cell 'add' was deleted"]
+
+
+def test_metadata_and_kernel_are_the_sources(submitted: NotebookNode) -> None:
+    submitted.metadata = nbformat.from_dict({"kernelspec": {"name": "mine"}, "bomb": [[[[]]]]})
+    submitted["surprise"] = 1
+    for c in submitted.cells:
+        c.metadata["bomb"] = [1] * 100
+        c["surprise"] = 1
+    find(submitted, "add").outputs = [nbformat.v4.new_output("stream", text="x")]
+    assert restore(submitted, SOURCE, RELEASE) == []
+    assert submitted.metadata == SOURCE.metadata
+    assert set(submitted) == {"cells", "metadata", "nbformat", "nbformat_minor"}
+    assert "bomb" not in str(submitted) and "surprise" not in str(submitted)
+    assert find(submitted, "add").outputs == []
+    nbformat.validate(submitted)
+
+
+def test_names_that_look_like_others(submitted: NotebookNode) -> None:
+    """A Cyrillic letter in a name makes another name: the tests come back, and the answer is nobody's."""
+    find(submitted, "add_test").metadata.nbgrader.grade_id = "\u0430dd_test"
+    assert restore(submitted, SOURCE, RELEASE) == [
+        r"cell '\u0430dd_test' is none of the exercise's: taken as an ordinary cell",
+        "cell 'add_test' was deleted: restored",
+    ]
+    assert ids(submitted) == ["setup", "add", "add_test", None, "double", "double_test", "biggest", "biggest_test"]
+
+
+def test_attachments(submitted: NotebookNode) -> None:
+    """A picture in a text that a person reads stays; anything else goes."""
+    picture = {"p.png": {"image/png": "aGk="}}
+    why, heading, code = find(submitted, "why"), submitted.cells[0], find(submitted, "add")
+    why.attachments, heading.attachments, code.attachments = picture, {"p": ["nonsense"]}, picture
+    restore(submitted, SOURCE, RELEASE)
+    assert find(submitted, "why").attachments == picture
+    assert "attachments" not in submitted.cells[0] and "attachments" not in find(submitted, "add")
+    nbformat.validate(submitted)
+
+
+def test_ids_are_unique_and_the_same_each_time(submitted: NotebookNode) -> None:
+    submitted.cells[0].id = "add"  # a cell of the exercise has this one
+    submitted.cells += [nbformat.v4.new_code_cell("1", id="x") for _ in range(2)]
+    submitted.cells[-1].id = "no id, ünd lòng" * 10
+    submitted.cells.append(nbformat.from_dict({"cell_type": "code", "metadata": {}, "source": "2"}))
+    again = deepcopy(submitted)
+    restore(submitted, SOURCE, RELEASE)
+    restore(again, SOURCE, RELEASE)
+    assert submitted == again
+    assert len({c.id for c in submitted.cells}) == len(submitted.cells)
+    assert all(find(submitted, name).id == name for name in ("add", "add_test", "why"))
+    nbformat.validate(submitted)

@@ -405,6 +405,14 @@ def student_code(source: str) -> Callable[[], object]:
         ("def answer():\n    return undefined", "NameError: name 'undefined' is not defined (in answer, line 2)"),
         ("def answer():\n    exit(3)", "SystemExit: 3 (in answer, line 2)"),
         ("def answer():\n    exec('a = = 1')", "SyntaxError: invalid syntax (<string>, line 1) (in answer, line 2)"),
+        (
+            "import numpy\ndef answer():\n    return max(0, numpy.array([1, 2]))",
+            "(in answer, line 3): `if`, `and` and `max` take one number: sum up (w @ x), or use np.where or np.maximum",
+        ),
+        (
+            "import math, numpy\ndef answer():\n    return math.exp(numpy.array([1, 2]))",
+            "(in answer, line 3): math.exp and its like take one number: use numpy's, such as np.exp",
+        ),
         ("def answer():\n    return [][0]", "IndexError: list index out of range (in answer, line 2)"),
         ("def answer():\n    return answer()", "RecursionError: maximum recursion depth exceeded (in answer, line 2)"),
         ("def answer():\n    assert False", "an assertion failed without a message (in answer, line 2)"),
@@ -434,6 +442,15 @@ def test_any_exception_fails_its_part_on_one_line(source: str, said: str, capsys
     assert first.startswith(f"{checks.FAILED} first (0 of 1): ")
     assert first.endswith(said)
     assert second == f"{checks.PASSED} second (1 of 1)"
+
+
+def test_an_exception_of_another_process_names_its_line_there(capsys: pytest.CaptureFixture[str]) -> None:
+    error = ValueError("no such step")
+    error.student_lines = ["line 7, in train: step(w)", "line 4, in step: raise ValueError"]
+    part = checks.Parts(points=1)
+    with part("a step", points=1):
+        raise error
+    assert capsys.readouterr().out == "✗ a step (0 of 1): ValueError: no such step (in step, line 4)\n"
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])

@@ -123,7 +123,7 @@ def why_now(ns: dict) -> None:
     # "We give them as many attempts as Keras made changes in training."
     assert ns["network"].optimizer.iterations == ns["n_updates"]
     assert ns["same_network"]
-    # "about nine in ten right, by luck alone. But the loss is some twenty times that of the network"
+    # "about nine in ten right, by trial and error alone. But the loss is some twenty times that of the network"
     assert 0.88 < ns["accuracy"]["random changes"] < 0.95
     assert 14 < ns["random_loss"] / ns["network_loss"] < 30
 
@@ -135,8 +135,8 @@ def when_to_use_it(ns: dict) -> None:
     assert len(ns["unseen"]) == 143
     assert round(1 / len(ns["unseen"]), 3) == 0.007
     means = {name: np.mean(values) for name, values in ns["scores"].items()}
-    # "All three are right about 95 times in a hundred"
-    assert all(abs(mean - 0.95) < 0.025 for mean in means.values()), means
+    # "All three are right about 96 times in a hundred"
+    assert all(abs(mean - 0.96) < 0.015 for mean in means.values()), means
     # "logistic regression is at least as good as the others": by a test biopsy more or less
     assert means["logistic regression"] > max(means.values()) - 1 / 143, means
     # "the same model moves by more than that from split to split"

@@ -256,7 +256,7 @@ def zoo(ns: dict) -> None:
     np.testing.assert_allclose(ns["jacobian"], jacobian)
     np.testing.assert_allclose(ns["numerical"], jacobian, atol=1e-9)
     # "a common shift changes nothing, and avoids overflow"
-    np.testing.assert_allclose(ns["softmax"](ns["z"] + 1000), ns["p"])
+    np.testing.assert_allclose(ns["softmax"](ns["scores"] + 1000), ns["p"])
     # "With two classes and scores (0, a) it gives σ(a) for the second"
     pairs = np.c_[np.zeros(5), np.linspace(-3, 3, 5)]
     np.testing.assert_allclose(ns["softmax"](pairs)[:, 1], ns["sigmoid"](pairs[:, 1]))
@@ -265,11 +265,12 @@ def zoo(ns: dict) -> None:
 def layers(ns: dict) -> None:
     # "four measurements in, three probabilities out"; "(342, 4) @ (4, 5) + (5,) -> (342, 5)" and so on
     assert ns["all_birds"].X.shape == (342, 4)
-    assert ns["Z"].shape == (342, 5)
+    H = np.tanh(ns["all_birds"].X @ ns["W1"] + ns["b1"])
+    assert H.shape == (342, 5)
     assert ns["Y_hat"].shape == (342, 3)
     np.testing.assert_allclose(ns["Y_hat"].sum(axis=1), 1)
     # "their W is ours transposed. Keras uses the columns, as we do"
-    np.testing.assert_allclose(ns["row_form"], ns["Z"][0])
+    np.testing.assert_allclose(ns["row_form"], H[0])
     np.testing.assert_allclose(ns["twin"].predict(ns["all_birds"].X, verbose=0), ns["Y_hat"], atol=1e-5)
     # "two linear layers are one linear layer with other weights"
     np.testing.assert_allclose(ns["two_layers"], ns["one_layer"], atol=1e-12)

@@ -109,6 +109,21 @@ def signed_distance(X, w, b):
     return np.abs(X @ w + b) / np.linalg.norm(w)
 
 
+# %% wrong: "only the bias divided: other brackets missing"   expects: "put brackets around w·x + b"
+def signed_distance(X, w, b):
+    return X @ w + b / np.linalg.norm(w)
+
+
+# %% wrong: "number of features for the length"   expects: "that is divided by the number of features"
+def signed_distance(X, w, b):
+    return (X @ w + b) / len(w)
+
+
+# %% wrong: "** 1/2 is no root"   expects: "write ** 0.5"
+def signed_distance(X, w, b):
+    return (X @ w + b) / (w @ w) ** 1 / 2
+
+
 # %% wrong: "brackets missing"   expects: "b must be divided too"
 def signed_distance(X, w, b):
     return X @ w / np.linalg.norm(w) + b
@@ -210,6 +225,26 @@ def perceptron_step(w, b, x, y):
 def perceptron_step(w, b, x, y):
     y_hat = 1 if w @ x + b > 0 else -1
     return w + (y - y_hat) * x, b + (y - y_hat)
+
+
+# %% wrong: "predicts 0 where the label is -1"   expects: "y - y_hat is -2 here"
+def perceptron_step(w, b, x, y):
+    y_hat = 1 if w @ x + b > 0 else 0
+    return w + (y - y_hat) * x, b + (y - y_hat)
+
+
+# %% wrong: "brackets missing"   expects: "is it y * (w @ x + b), with brackets?"
+def perceptron_step(w, b, x, y):
+    if y * w @ x + b <= 0:
+        return w + y * x, b + y
+    return w, b
+
+
+# %% wrong: "bias first"   expects: "return the pair w, b, in this order"
+def perceptron_step(w, b, x, y):
+    if y * (w @ x + b) <= 0:
+        return b + y, w + y * x
+    return b, w
 
 
 # %% wrong: "forgets the label"   expects: "for label -1 the step leads away from x"
@@ -376,6 +411,33 @@ def train_pocket(X, y, n_epochs, rng):
         if mistakes[-1] < fewest:
             fewest, pocket = mistakes[-1], (w, b)
     return *pocket, mistakes
+
+
+# %% wrong: "the count never begins again"   expects: "begin each count at 0 again"   loses: 2
+def train_pocket(X, y, n_epochs, rng):
+    w, b, mistakes, fewest, n_wrong = np.zeros(X.shape[1]), 0.0, [], np.inf, 0
+    for _ in range(n_epochs):
+        for i in rng.permutation(len(X)):
+            if y[i] * (w @ X[i] + b) <= 0:
+                w, b = w + y[i] * X[i], b + y[i]
+        for i in range(len(X)):
+            if y[i] * (w @ X[i] + b) <= 0:
+                n_wrong += 1
+        mistakes.append(n_wrong)
+        if n_wrong < fewest:
+            fewest, pocket = n_wrong, (w, b)
+    return *pocket, mistakes
+
+
+# %% wrong: "returns after the first epoch"   expects: "does `return` stand inside the loop over the epochs?"   loses: 3
+def train_pocket(X, y, n_epochs, rng):
+    w, b, mistakes = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(n_epochs):
+        for i in rng.permutation(len(X)):
+            if y[i] * (w @ X[i] + b) <= 0:
+                w, b = w + y[i] * X[i], b + y[i]
+        mistakes.append(np.sum(y * (X @ w + b) <= 0))
+        return w, b, mistakes
 
 
 # %% wrong: "share instead of number"   expects: "write down how many there are, not their share"   loses: 2
@@ -920,6 +982,15 @@ def forward(X, layers):
         if k == 0 and len(layers) > 1:
             X = np.maximum(X, 0)
     return X
+
+
+# %% wrong: "every layer gets X again"   expects: "takes what the layer before it gave"   loses: 1
+def forward(X, layers):
+    H = X
+    for W, b in layers[:-1]:
+        H = np.maximum(X @ W + b, 0)
+    W, b = layers[-1]
+    return H @ W + b
 
 
 # %% wrong: "outputs flattened"   expects: "keep one row for each sample"

@@ -45,8 +45,9 @@
 # - Loops or vectorised numpy: both are right. So are lists where the text says array. Your functions must not change
 #   the arrays that they are given.
 # - Question 9 is read by a person, who sees the rubric that you see.
-# - Before you hand in: *Kernel → Restart Kernel and Run All Cells*, then **Validate** in the toolbar, which runs the
-#   tests that you can see. (Validate also names question 9 as long as it is empty.)
+# - Before you hand in: *Kernel → Restart Kernel and Run All Cells* (it stops at the first cell that raises an error),
+#   then **Validate** in the toolbar, which runs all the tests that you can see. Of each test cell that fails it shows
+#   the code first and the reason at the end. (Validate also names question 9 as long as it is empty.)
 #
 # Notation, as in the chapter: `X` has shape (n_samples, n_features), one sample per row; `w` has shape (n_features,);
 # `b` is one number. What is new: **labels are −1 and +1** in questions 1 to 4, not 0 and 1. You will see that this
@@ -186,6 +187,9 @@ checks.assert_close(
         "that is divided by |w1| + |w2|; the length is the root of the squares' sum": [-5 / 7, 9.7 / 7],
         "the sign is lost: samples on the other side have a negative distance": [1.0, 1.94],
         "only w·x was divided by the length of w; b must be divided too": [5 / 5 - 10, 19.7 / 5 - 10],
+        "only b was divided by the length of w: put brackets around w·x + b": [5 - 10 / 5, 19.7 - 10 / 5],
+        "that is divided by the number of features; the length of w is the root of the squares' sum": [-5 / 2, 9.7 / 2],
+        "`… ** 1/2` means (… ** 1) / 2: write ** 0.5": [-5 / 25 / 2, 9.7 / 25 / 2],
         "the bias is missing": [1.0, 3.94],
         "the bias does not count towards the length of w": [-5 / 125**0.5, 9.7 / 125**0.5],
     },
@@ -262,6 +266,9 @@ with parts("the step after a mistake", points=2):
     pair = perceptron_step(w.copy(), -0.5, x, +1)  # w·x + b = -0.5, but the label is +1: a mistake
     assert pair is not None, "perceptron_step returned None: did you forget `return`?"
     new_w, new_b = pair
+    assert np.ndim(new_w) == 1, (
+        "the first of the two things that perceptron_step returns is not the weights: return the pair w, b, in this order"
+    )
     checks.assert_close(
         new_w,
         [2.5, 0.0],
@@ -288,7 +295,11 @@ with parts("the step after a mistake", points=2):
         new_w,
         [-1.5, 2.0],
         "weights after a mistake on a sample with label -1",
-        mistakes={"for label -1 the step leads away from x: multiply by y": w + x, "nothing changed": w},
+        mistakes={
+            "for label -1 the step leads away from x: multiply by y": w + x,
+            "nothing changed, although this sample lies on the wrong side: is it y * (w @ x + b), with brackets?": w,
+            "the step is twice too long: y - y_hat is -2 here; with labels -1 and +1 add y·x": w - 2 * x,
+        },
     )
     checks.assert_close(
         new_b,
@@ -466,7 +477,8 @@ with parts("the perceptron rule, from w = 0", points=1):
     w, b, mistakes = train_pocket(opposite.copy(), np.array([1, 1]), 40, np.random.default_rng(0))
     assert fewest_mistakes(w, b, mistakes, opposite, 1) == 0, (
         "40 epochs on two samples with the same label, and never without a mistake: does each epoch go on from the weights "
-        "of the one before? Set w and b to zero only once, before the first epoch"
+        "of the one before? Set w and b to zero only once, before the first epoch. And does the count of mistakes begin at "
+        "0 again in each epoch?"
     )
     ### BEGIN HIDDEN TESTS
     for seed in range(20):
@@ -490,11 +502,19 @@ with parts("the mistakes after each epoch", points=1):
             "these samples are right; count the ones that are wrong": [1, 1, 1],
             "one number for each epoch, counted at its end; the start does not count": [1, 0, 0, 0],
             "keep the number of every epoch, not only of one": 0,
+            "only one epoch came back: does `return` stand inside the loop over the epochs?": [0],
         },
     )
     _, _, mistakes = train_pocket(Z.copy(), diagnosis.copy(), 15, np.random.default_rng(1))
-    checks.assert_shape(mistakes, (15,), "mistakes after 15 epochs on the cells")
+    checks.assert_shape(mistakes, (15,), "mistakes after 15 epochs on the cells, one number for each epoch")
+    assert np.max(mistakes) > 0, (
+        "not one mistake after any of 15 epochs on the cells, but no line separates them: a sample exactly on the boundary "
+        "counts as a mistake, too (<= 0)"
+    )
     assert np.max(mistakes) > 1, "mistakes on the cells: write down how many there are, not their share of the samples"
+    assert np.any(np.diff(mistakes) < 0) or np.ptp(mistakes) == 0, (
+        "mistakes on the cells rise from epoch to epoch and never fall: begin each count at 0 again"
+    )
     assert np.any(np.diff(mistakes) > 0), (
         "mistakes on the cells never rise, but no line separates them, so they must: write down the number of every "
         "epoch, not the best so far"
@@ -524,7 +544,7 @@ with parts("the pocket holds the best epoch", points=1):
         checks.assert_close(
             count_mistakes(w, b, Z, diagnosis),
             np.min(mistakes),
-            "mistakes made with the w and b that came back, compared with your best epoch",
+            "mistakes made with the w and b that came back, compared with the fewest that you wrote down",
             mistakes={
                 "these are the weights of the last epoch, not of the best": np.asarray(mistakes).flat[-1],
                 "the pocket keeps the worst epoch: exchange when there are fewer mistakes": np.max(mistakes),
@@ -550,19 +570,21 @@ with parts("the pocket holds the best epoch", points=1):
         checks.assert_close(
             count_mistakes(w, b, Z, diagnosis),
             np.min(mistakes),
-            "mistakes made with the w and b that came back, compared with your best epoch",
+            "mistakes made with the w and b that came back, compared with the fewest that you wrote down",
             mistakes={"these are the weights of the last epoch, not of the best": np.asarray(mistakes).flat[-1]},
         )
     ### END HIDDEN TESTS
 
 with parts("a new order in every epoch, drawn from rng", points=1):
-    runs = [np.asarray(train_pocket(Z.copy(), diagnosis.copy(), 5, np.random.default_rng(s))[2]) for s in (0, 0, 1, 2)]
+    results = [train_pocket(Z.copy(), diagnosis.copy(), 5, np.random.default_rng(seed)) for seed in (0, 0, 1, 2)]
+    runs = [np.hstack([np.ravel(part) for part in result]) for result in results]  # weights, bias, mistakes
     assert np.array_equal(runs[0], runs[1]), (
         "the same seed gave two different runs: draw the order from the rng that you are given, not from np.random or a "
         "generator of your own"
     )
     assert not (np.array_equal(runs[0], runs[2]) and np.array_equal(runs[0], runs[3])), (
-        "three different rng gave the same run: the order of the samples has to come from rng"
+        "three different rng gave the same run: the order of the samples has to come from rng (and something has to be "
+        "learned)"
     )
     given_x, given_y = Z.copy(), diagnosis.copy()
     train_pocket(given_x, given_y, 1, np.random.default_rng(0))
@@ -1029,23 +1051,25 @@ with parts("one hidden layer", points=1):
 
 with parts("deeper networks, and arguments left as they were", points=1):
     # Three layers: 1 → 1 → 1 → 1 unit, easy to follow by hand. 2 → 2·2 - 1 = 3 → -3 + 1 = -2 → ReLU 0 → 4
+    # and 0.75 → 2·0.75 - 1 = 0.5 → -0.5 + 1 = 0.5 → 6.5
     chain = [
         (np.array([[2.0]]), np.array([-1.0])),
         (np.array([[-1.0]]), np.array([1.0])),
         (np.array([[5.0]]), np.array([4.0])),
     ]
     checks.assert_close(
-        forward(np.array([[2.0], [0.0]]), chain),
-        [[4.0], [9.0]],
+        forward(np.array([[2.0], [0.0], [0.75]]), chain),
+        [[4.0], [9.0], [6.5]],
         "the outputs of three layers",
         rtol=1e-4,
         atol=1e-5,
         mistakes={
-            "only the first hidden layer has its ReLU": [[-6.0], [9.0]],
-            "both hidden layers need their ReLU": [[-6.0], [14.0]],
-            "the second ReLU was there, the first was not": [[4.0], [14.0]],
-            "there may be more than two layers: loop over the list": [[-2.0], [1.0]],
-            "a layer in the middle was skipped: loop over all but the last": [[19.0], [4.0]],
+            "only the first hidden layer has its ReLU": [[-6.0], [9.0], [6.5]],
+            "both hidden layers need their ReLU": [[-6.0], [14.0], [6.5]],
+            "the second ReLU was there, the first was not": [[4.0], [14.0], [6.5]],
+            "there may be more than two layers: loop over the list": [[-2.0], [1.0], [0.5]],
+            "a layer in the middle was skipped: loop over all but the last": [[19.0], [4.0], [6.5]],
+            "each layer takes what the layer before it gave, not X again": [[4.0], [9.0], [5.25]],
         },
     )
     given, given_layers = X.copy(), [tuple(array.copy() for array in layer) for layer in (layer_1, layer_2)]
@@ -1070,6 +1094,7 @@ with parts("deeper networks, and arguments left as they were", points=1):
             f"the outputs of a network with {' → '.join(map(str, sizes))} units",
             rtol=1e-4,
             atol=1e-4,
+            mistakes={"the last layer has no activation: its raw numbers may be negative": np.maximum(expected, 0)},
         )
     ### END HIDDEN TESTS
 

@@ -1,0 +1,75 @@
+"""The engine: runs jobs in warm, sandboxed processes."""
+
+import threading
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from autograder.engine.errors import EngineError
+from autograder.engine.job import Job, Outcome
+from autograder.engine.parent import WarmParent
+from autograder.engine.supervisor import StoppedError, Supervisor
+from autograder.engine.watch import Watch
+
+__all__ = ["Engine", "EngineError", "SandboxMode", "StoppedError"]
+
+SandboxMode = Literal["full", "none"]
+
+
+class Engine:
+    """Runs jobs, as many at once as threads call `run`."""
+
+    def __init__(self, modules: Sequence[str] = (), *, sandbox: SandboxMode = "full", hash_seed: int = 0) -> None:
+        """Start the process that all submissions' processes are forked from; it imports modules once.
+
+        Args:
+            modules: what the exercises import.
+            sandbox: "full", or "none" for code that you trust as much as your own.
+            hash_seed: the seed of Python's hashes, and so of the order of sets.
+        """
+        self._sandbox = sandbox
+        self._parent = WarmParent(modules, hash_seed=hash_seed)
+        self._watch = Watch()
+        self._imported: set[str] = set()
+        self._learning = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        """End all of its processes."""
+        self.close()
+
+    def run(self, job: Job, *, stop: threading.Event | None = None) -> Outcome:
+        """Run a job.
+
+        Args:
+            job: the cells of one notebook, and what lies beside it.
+            stop: when this is set the job is dropped.
+
+        Raises:
+            StoppedError: if `stop` was set.
+            SetupError: if a set-up cell fails whatever the submission holds.
+            EngineError: if the sandbox is not to be had, or the processes cannot be started.
+        """
+        self._parent.wait()
+        supervisor = Supervisor(job, self._parent, self._watch, self._sandbox, stop)
+        outcome = supervisor.run()
+        self._learn(supervisor.imported)
+        return outcome
+
+    def _learn(self, imported: Sequence[str]) -> None:
+        """Have imported beforehand, from now on, what the examiner has had to import: libraries load much of it late.
+
+        What the student's process imports counts for nothing here: its word cannot be trusted.
+        """
+        with self._learning:
+            new = [name for name in imported if name not in self._imported]
+            self._imported.update(new)
+            if new:
+                self._parent.import_more(new)
+
+    def close(self) -> None:
+        """End the warm parent and all that it has forked."""
+        self._watch.close()
+        self._parent.close()

@@ -1,0 +1,4 @@
+# Raises an exception whose message is what the hidden tests call it with.
+# %% answer: count
+def count(text, letter):
+    raise ValueError(text)

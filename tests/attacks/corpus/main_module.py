@@ -1,0 +1,17 @@
+# Plays with __main__, __file__, __name__ and __loader__ of its module, and replaces the module itself.
+# %% answer: biggest
+import sys
+import types
+
+__name__ = "autograder.engine.examiner"
+__file__ = "/etc/passwd"
+__loader__ = __spec__ = None
+main = types.ModuleType("__main__")
+main.__dict__.update(globals(), biggest=max)
+sys.modules["__main__"] = main
+sys.argv[:] = ["nbgrader", "update_gradebook"]
+sys.flags = None
+
+
+def biggest(numbers):
+    return 0
