@@ -67,7 +67,7 @@ def dense_slips(
         What to say, and the gradients that call for it. Slips that these shapes rule out are left out.
     """
     passed, f = forward(X, layers, activation), find_activation(activation)
-    _, dZ = LOSSES[loss](passed.Z, y)
+    _, dZ = LOSSES[loss](passed.output, y)
     H, A = passed
     right = _backward(dZ, H, A, layers, f, _RIGHT)
     found: dict[str, Gradients | Along] = {}
@@ -90,10 +90,10 @@ def dense_slips(
         if H[k].shape == H[j].shape:
             add(f"{CACHE} (those of layer {j + 1} for layer {k + 1})", _RIGHT, H=[*H[:k], H[j], *H[k + 1 :]])
     if loss == "cross entropy":
-        P, n_samples = softmax(passed.Z), len(y)
+        P, n_samples = softmax(passed.output), len(y)
         add("these are the probabilities; subtract 1 at the right class first", _RIGHT, dZ=P / n_samples)
         add(
-            "the slope of the softmax counts twice: P - Y already holds it",
+            "the slope of the softmax counts twice: prediction minus label already holds it",
             _RIGHT,
             dZ=dZ * P * (1 - P),
         )

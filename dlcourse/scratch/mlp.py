@@ -1,8 +1,8 @@
 """A multi-layer perceptron in numpy: forward pass, loss, and the backward pass of a whole batch.
 
 Layers are a list of (W, b), W of shape (n_inputs, n_units); the last layer gives scores, the others an activation of
-theirs. Names as in chapter 2: A for scores (pre-activations), H for what a hidden layer passes on, Z for the scores of
-the last layer, and ``dA`` for the derivative of the loss with respect to A.
+theirs. Names as in chapter 2: A for scores (pre-activations), H for what a hidden layer passes on, and ``dA`` for the
+derivative of the loss with respect to A.
 """
 
 from typing import NamedTuple
@@ -20,46 +20,46 @@ class Forward(NamedTuple):
     """What a forward pass leaves behind for the backward pass."""
 
     H: list[np.ndarray]  # the inputs of each layer: X, then what each hidden layer passes on
-    A: list[np.ndarray]  # the scores of each layer; the last ones are Z
+    A: list[np.ndarray]  # the scores of each layer
 
     @property
-    def Z(self) -> np.ndarray:  # noqa: N802
+    def output(self) -> np.ndarray:
         """(n_samples, n_outputs): the scores of the last layer."""
         return self.A[-1]
 
 
-def softmax(Z: np.ndarray) -> np.ndarray:
+def softmax(A: np.ndarray) -> np.ndarray:
     """Turn scores (n_samples, n_classes) into probabilities; each row adds up to 1."""
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+    E = np.exp(A - A.max(axis=1, keepdims=True))
     return E / E.sum(axis=1, keepdims=True)
 
 
-def cross_entropy(Z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+def cross_entropy(A: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
     """Return the mean softmax cross entropy and its derivative with respect to the scores.
 
     Args:
-        Z: (n_samples, n_classes) scores.
+        A: (n_samples, n_classes) scores.
         y: (n_samples,) class index.
 
     Returns:
-        The loss, and dZ of the shape of Z: (softmax(Z) - one-hot(y)) / n_samples.
+        The loss, and dA of the shape of A: (softmax(A) - one-hot(y)) / n_samples.
     """
-    shifted = Z - Z.max(axis=1, keepdims=True)
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     rows = np.arange(len(y))
-    dZ = np.exp(log_p)
-    dZ[rows, y] -= 1
-    return float(-log_p[rows, y].mean()), dZ / len(y)
+    dA = np.exp(log_p)
+    dA[rows, y] -= 1
+    return float(-log_p[rows, y].mean()), dA / len(y)
 
 
-def half_squared_error(Z: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
-    """Return the half mean squared error, 1/(2 n_samples) · Σ (Z - y)², and its derivative with respect to Z.
+def half_squared_error(A: np.ndarray, y: np.ndarray) -> tuple[float, np.ndarray]:
+    """Return the half mean squared error, 1/(2 n_samples) · Σ (A - y)², and its derivative with respect to A.
 
     Args:
-        Z: (n_samples, 1) predictions.
+        A: (n_samples, 1) predictions.
         y: (n_samples,) what they should be.
     """
-    error = Z - np.reshape(y, (-1, 1))
+    error = A - np.reshape(y, (-1, 1))
     return float((error**2).mean() / 2), error / len(y)
 
 
@@ -85,16 +85,16 @@ def forward(X: np.ndarray, layers: Layers, activation: str, *, skip: float = 0.0
     return Forward(H, A)
 
 
-def backward(dZ: np.ndarray, passed: Forward, layers: Layers, activation: str, *, skip: float = 0.0) -> Gradients:
+def backward(dA: np.ndarray, passed: Forward, layers: Layers, activation: str, *, skip: float = 0.0) -> Gradients:
     """Run the backward pass.
 
     Args:
-        dZ: (n_samples, n_outputs), the derivative of the loss with respect to the last scores.
+        dA: (n_samples, n_outputs), the derivative of the loss with respect to the last scores.
         passed, layers, activation, skip: of the forward pass.
     """
     derivative = find_activation(activation).derivative
     gradients, last = [], len(layers) - 1
-    dA, dH = dZ, np.zeros(())
+    dH = np.zeros(())
     for k in reversed(range(len(layers))):
         W, _ = layers[k]
         skips = k < last and _skips(W, skip)
@@ -128,8 +128,8 @@ def loss_and_gradients(
     if loss not in LOSSES:
         raise ValueError(f"no loss {loss!r}; there are {', '.join(LOSSES)}")
     passed = forward(X, layers, activation, skip=skip)
-    value, dZ = LOSSES[loss](passed.Z, y)
-    return value, backward(dZ, passed, layers, activation, skip=skip)
+    value, dA = LOSSES[loss](passed.output, y)
+    return value, backward(dA, passed, layers, activation, skip=skip)
 
 
 def _skips(W: np.ndarray, skip: float) -> bool:

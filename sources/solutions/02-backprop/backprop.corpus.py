@@ -126,135 +126,135 @@ def neuron_gradient(x, y, w, b):
 
 
 # %% wrong: "no shift"   expects: "subtract each row's largest score before np.exp"   loses: 1
-def softmax_cross_entropy(Z, Y):
-    E = np.exp(Z)
+def softmax_cross_entropy(A, Y):
+    E = np.exp(A)
     P = E / E.sum(axis=1, keepdims=True)
-    return -(Y * np.log(P)).sum(axis=1).mean(), (P - Y) / len(Z)
+    return -(Y * np.log(P)).sum(axis=1).mean(), (P - Y) / len(A)
 
 
 # %% wrong: "a small number inside the logarithm"   expects: "a small number inside the logarithm hides how wrong"   loses: 1
-def softmax_cross_entropy(Z, Y):
-    E = np.exp(Z - Z.max(axis=1, keepdims=True))
+def softmax_cross_entropy(A, Y):
+    E = np.exp(A - A.max(axis=1, keepdims=True))
     P = E / E.sum(axis=1, keepdims=True)
-    return -(Y * np.log(P + 1e-12)).sum(axis=1).mean(), (P - Y) / len(Z)
+    return -(Y * np.log(P + 1e-12)).sum(axis=1).mean(), (P - Y) / len(A)
 
 
 # %% wrong: "shifts by the largest score of the whole batch"   expects: "shift each row by its own largest score"   loses: 1
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max()
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max()
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(Z)
+    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(A)
 
 
 # %% wrong: "sum instead of mean in the loss"   expects: "the loss is the mean over the samples, not their sum"   loses: 1
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(), (np.exp(log_p) - Y) / len(Z)
+    return -(Y * log_p).sum(), (np.exp(log_p) - Y) / len(A)
 
 
 # %% wrong: "mean over classes as well"   expects: "divide by n, not by n times the classes"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -np.mean(Y * log_p), (np.exp(log_p) - Y) / len(Z)
+    return -np.mean(Y * log_p), (np.exp(log_p) - Y) / len(A)
 
 
 # %% wrong: "no minus"   expects: "the minus is missing"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return (Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(Z)
+    return (Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(A)
 
 
 # %% wrong: "softmax over the samples"   expects: "the softmax runs over the classes of one sample: axis=1, not axis=0"
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=0, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=0, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=0, keepdims=True))
-    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(Z)
+    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(A)
 
 
 # %% wrong: "majority vote instead of shares"   expects: "use all the shares, not only the class with the largest"   loses: 3
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    rows, y = np.arange(len(Z)), Y.argmax(axis=1)
-    dZ = np.exp(log_p)
-    dZ[rows, y] -= 1
-    return -log_p[rows, y].mean(), dZ / len(Z)
+    rows, y = np.arange(len(A)), Y.argmax(axis=1)
+    dA = np.exp(log_p)
+    dA[rows, y] -= 1
+    return -log_p[rows, y].mean(), dA / len(A)
 
 
 # %% wrong: "1/n missing in the gradient"   expects: "1/n is missing: the loss is a mean over the samples"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return -(Y * log_p).sum(axis=1).mean(), np.exp(log_p) - Y
 
 
 # %% wrong: "1/n twice"   expects: "1/n is there twice"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    dZ = (np.exp(log_p) - Y) / len(Z)
-    return -(Y * log_p).sum(axis=1).mean(), dZ / len(Z)
+    dA = (np.exp(log_p) - Y) / len(A)
+    return -(Y * log_p).sum(axis=1).mean(), dA / len(A)
 
 
 # %% wrong: "gradient divided by all scores"   expects: "divide by the number of samples, not by that of all scores"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / Z.size
+    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / A.size
 
 
 # %% wrong: "label minus probability"   expects: "the sign is the wrong way round: P - Y"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(axis=1).mean(), (Y - np.exp(log_p)) / len(Z)
+    return -(Y * log_p).sum(axis=1).mean(), (Y - np.exp(log_p)) / len(A)
 
 
 # %% wrong: "returns the probabilities"   expects: "these are the probabilities; subtract Y"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(axis=1).mean(), np.exp(log_p) / len(Z)
+    return -(Y * log_p).sum(axis=1).mean(), np.exp(log_p) / len(A)
 
 
 # %% wrong: "slope of a sigmoid on top"   expects: "the slope of the softmax counts twice"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     P = np.exp(log_p)
-    return -(Y * log_p).sum(axis=1).mean(), (P - Y) * P * (1 - P) / len(Z)
+    return -(Y * log_p).sum(axis=1).mean(), (P - Y) * P * (1 - P) / len(A)
 
 
 # %% wrong: "stops at the probabilities"   expects: "that is the derivative with respect to P"   loses: 2
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(axis=1).mean(), -Y / (np.exp(log_p) + 1e-300) / len(Z)
+    return -(Y * log_p).sum(axis=1).mean(), -Y / (np.exp(log_p) + 1e-300) / len(A)
 
 
-# %% wrong: "shifts Z in place"   expects: "softmax_cross_entropy must not change the Z it was given"   loses: 1
-def softmax_cross_entropy(Z, Y):
-    Z -= Z.max(axis=1, keepdims=True)
-    log_p = Z - np.log(np.exp(Z).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(Z)
+# %% wrong: "shifts A in place"   expects: "softmax_cross_entropy must not change the A it was given"   loses: 1
+def softmax_cross_entropy(A, Y):
+    A -= A.max(axis=1, keepdims=True)
+    log_p = A - np.log(np.exp(A).sum(axis=1, keepdims=True))
+    return -(Y * log_p).sum(axis=1).mean(), (np.exp(log_p) - Y) / len(A)
 
 
 # %% wrong: "one loss for each sample"   expects: "the loss of each sample is there; return their mean"   loses: 1
-def softmax_cross_entropy(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def softmax_cross_entropy(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
-    return -(Y * log_p).sum(axis=1), (np.exp(log_p) - Y) / len(Z)
+    return -(Y * log_p).sum(axis=1), (np.exp(log_p) - Y) / len(A)
 
 
 # %% right: "scipy"
 from scipy.special import log_softmax
 
 
-def softmax_cross_entropy(Z, Y):
-    log_p = log_softmax(Z, axis=1)
+def softmax_cross_entropy(A, Y):
+    log_p = log_softmax(A, axis=1)
     return float(-np.einsum("nk,nk->", Y, log_p) / len(Y)), (np.exp(log_p) - Y) / len(Y)
 
 
@@ -262,109 +262,109 @@ def softmax_cross_entropy(Z, Y):
 import math
 
 
-def softmax_cross_entropy(Z, Y):
+def softmax_cross_entropy(A, Y):
     loss, slopes = 0.0, []
-    for z, shares in zip(Z, Y):
+    for z, shares in zip(A, Y):
         largest = max(z)
         log_sum = largest + math.log(sum(math.exp(z_k - largest) for z_k in z))
         loss += sum(share * (log_sum - z_k) for share, z_k in zip(shares, z))
-        slopes.append([(math.exp(z_k - log_sum) - share) / len(Z) for share, z_k in zip(shares, z)])
-    return loss / len(Z), slopes
+        slopes.append([(math.exp(z_k - log_sum) - share) / len(A) for share, z_k in zip(shares, z)])
+    return loss / len(A), slopes
 
 
 # %% right: "float32, sum over the rows as the labels add up to 1"
-def softmax_cross_entropy(Z, Y):
-    Z, Y = np.asarray(Z, dtype="float32"), np.asarray(Y, dtype="float32")
-    shifted = Z - np.max(Z, axis=1)[:, None]
+def softmax_cross_entropy(A, Y):
+    A, Y = np.asarray(A, dtype="float32"), np.asarray(Y, dtype="float32")
+    shifted = A - np.max(A, axis=1)[:, None]
     log_sum = np.log(np.sum(np.exp(shifted), axis=1))
     loss = np.mean(log_sum - np.sum(Y * shifted, axis=1))
-    return loss, (np.exp(shifted - log_sum[:, None]) - Y) / Z.shape[0]
+    return loss, (np.exp(shifted - log_sum[:, None]) - Y) / A.shape[0]
 
 
 # %% question: dense_backward
 
 
-# %% wrong: "W not transposed"   expects: "the transpose is missing: dX = dZ @ W.T"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W if W.shape[0] == W.shape[1] else dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
+# %% wrong: "W not transposed"   expects: "the transpose is missing: dX = dA @ W.T"   loses: 1
+def dense_backward(dA, X, W):
+    return dA @ W if W.shape[0] == W.shape[1] else dA @ W.T, X.T @ dA, dA.sum(axis=0)
 
 
 # %% wrong: "* for @"   expects: "* multiplies number by number; a matrix product is @"
-def dense_backward(dZ, X, W):
-    return dZ * W, X * dZ, dZ.sum(axis=0)
+def dense_backward(dA, X, W):
+    return dA * W, X * dA, dA.sum(axis=0)
 
 
-# %% wrong: "textbook order for columns as samples"   expects: "the order is wrong: dZ stands on the left, W.T on the right"
-def dense_backward(dZ, X, W):
-    return W.T @ dZ, dZ @ X.T, dZ.sum(axis=1)
+# %% wrong: "textbook order for columns as samples"   expects: "the order is wrong: dA stands on the left, W.T on the right"
+def dense_backward(dA, X, W):
+    return W.T @ dA, dA @ X.T, dA.sum(axis=1)
 
 
-# %% wrong: "X not transposed"   expects: "a transpose is missing: dW = X.T @ dZ"
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X @ dZ, dZ.sum(axis=0)
+# %% wrong: "X not transposed"   expects: "a transpose is missing: dW = X.T @ dA"
+def dense_backward(dA, X, W):
+    return dA @ W.T, X @ dA, dA.sum(axis=0)
 
 
 # %% wrong: "dW transposed"   expects: "it is transposed: dW has the shape of W"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, dZ.T @ X, dZ.sum(axis=0)
+def dense_backward(dA, X, W):
+    return dA @ W.T, dA.T @ X, dA.sum(axis=0)
 
 
 # %% wrong: "dX through the inputs"   expects: "dX goes back through the weights, not through the inputs"
-def dense_backward(dZ, X, W):
-    return dZ @ X.T, X.T @ dZ, dZ.sum(axis=0)
+def dense_backward(dA, X, W):
+    return dA @ X.T, X.T @ dA, dA.sum(axis=0)
 
 
-# %% wrong: "dW divided by n again"   expects: "1/n is in dZ already: sum over the samples, don't average"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ / len(X), dZ.sum(axis=0)
+# %% wrong: "dW divided by n again"   expects: "1/n is in dA already: sum over the samples, don't average"   loses: 1
+def dense_backward(dA, X, W):
+    return dA @ W.T, X.T @ dA / len(X), dA.sum(axis=0)
 
 
-# %% wrong: "bias gradient not summed"   expects: "the bias serves all samples: sum dZ over them (axis=0)"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ
+# %% wrong: "bias gradient not summed"   expects: "the bias serves all samples: sum dA over them (axis=0)"   loses: 1
+def dense_backward(dA, X, W):
+    return dA @ W.T, X.T @ dA, dA
 
 
-# %% wrong: "bias averaged"   expects: "the mean was taken: 1/n is in dZ already, so sum"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ.mean(axis=0)
+# %% wrong: "bias averaged"   expects: "the mean was taken: 1/n is in dA already, so sum"   loses: 1
+def dense_backward(dA, X, W):
+    return dA @ W.T, X.T @ dA, dA.mean(axis=0)
 
 
 # %% wrong: "bias summed over the units"   expects: "summed over the wrong axis"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=1)
+def dense_backward(dA, X, W):
+    return dA @ W.T, X.T @ dA, dA.sum(axis=1)
 
 
 # %% wrong: "bias summed over everything"   expects: "one number for each unit: sum over the samples only"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, np.sum(dZ)
+def dense_backward(dA, X, W):
+    return dA @ W.T, X.T @ dA, np.sum(dA)
 
 
 # %% wrong: "bias with keepdims"   expects: "keepdims leaves a row"   loses: 1
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0, keepdims=True)
+def dense_backward(dA, X, W):
+    return dA @ W.T, X.T @ dA, dA.sum(axis=0, keepdims=True)
 
 
 # %% wrong: "forgets db"   expects: "returns three things: dX, dW and db, in this order"
-def dense_backward(dZ, X, W):
-    return dZ @ W.T, X.T @ dZ
+def dense_backward(dA, X, W):
+    return dA @ W.T, X.T @ dA
 
 
 # %% right: "einsum"
-def dense_backward(dZ, X, W):
-    return np.einsum("nk,jk->nj", dZ, W), np.einsum("nj,nk->jk", X, dZ), np.einsum("nk->k", dZ)
+def dense_backward(dA, X, W):
+    return np.einsum("nk,jk->nj", dA, W), np.einsum("nj,nk->jk", X, dA), np.einsum("nk->k", dA)
 
 
 # %% right: "sums of outer products, lists"
-def dense_backward(dZ, X, W):
-    dX = [[sum(W[j][k] * dz[k] for k in range(len(dz))) for j in range(len(W))] for dz in dZ]
-    dW = sum(np.outer(x, dz) for x, dz in zip(X, dZ))
-    return dX, dW, [sum(dz[k] for dz in dZ) for k in range(len(W[0]))]
+def dense_backward(dA, X, W):
+    dX = [[sum(W[j][k] * dz[k] for k in range(len(dz))) for j in range(len(W))] for dz in dA]
+    dW = sum(np.outer(x, dz) for x, dz in zip(X, dA))
+    return dX, dW, [sum(dz[k] for dz in dA) for k in range(len(W[0]))]
 
 
 # %% right: "float32, transposed products"
-def dense_backward(dZ, X, W):
-    dZ, X, W = (np.asarray(array, dtype=np.float32) for array in (dZ, X, W))
-    return (W @ dZ.T).T, (dZ.T @ X).T, np.ones(len(dZ), dtype=np.float32) @ dZ
+def dense_backward(dA, X, W):
+    dA, X, W = (np.asarray(array, dtype=np.float32) for array in (dA, X, W))
+    return (W @ dA.T).T, (dA.T @ X).T, np.ones(len(dA), dtype=np.float32) @ dA
 
 
 # %% question: elu_backward
@@ -1127,9 +1127,9 @@ def gradient_step(X, y, layers, lr):
     A = X @ W1 + b1
     H = np.maximum(A, 0)
     error = H @ W2 + b2 - y.reshape(-1, 1)
-    dZ = error / len(y)
-    dA = (dZ @ W2.T) * (A > 0)
-    new = [(W1 - lr * X.T @ dA, b1 - lr * dA.sum(axis=0)), (W2 - lr * H.T @ dZ, b2 - lr * dZ.sum(axis=0))]
+    dA2 = error / len(y)
+    dA1 = (dA2 @ W2.T) * (A > 0)
+    new = [(W1 - lr * X.T @ dA1, b1 - lr * dA1.sum(axis=0)), (W2 - lr * H.T @ dA2, b2 - lr * dA2.sum(axis=0))]
     return (error**2).mean() / 2, new
 
 

@@ -187,62 +187,63 @@ parts.score()
 # ## 2 · When the experts disagree: cross entropy with shares (4 points)
 #
 # Three pathologists look at a cell. Two say *dividing*, one says *dying*, nobody says *resting*. Why throw the doubt away?
-# Let the label be a **share** for each class: $(0, \tfrac23, \tfrac13)$. With scores $Z$ and shares $Y$, both of shape
+# Let the label be a **share** for each of the three classes, resting, dividing and dying: $(0, \tfrac23, \tfrac13)$.
+# With scores $A$ and shares $Y$, both of shape
 # (n_samples, n_classes), and each row of $Y$ adding up to 1,
 #
-# $$P_{ik} = \frac{e^{Z_{ik}}}{\sum_j e^{Z_{ij}}} \qquad
-# \text{loss} = -\frac1n \sum_{i=1}^{n} \sum_k Y_{ik} \log P_{ik} \qquad dZ = \frac{P - Y}{n}$$
+# $$P_{ik} = \frac{e^{A_{ik}}}{\sum_j e^{A_{ij}}} \qquad
+# \text{loss} = -\frac1n \sum_{i=1}^{n} \sum_k Y_{ik} \log P_{ik} \qquad dA = \frac{P - Y}{n}$$
 #
 # Here $n$ is the number of samples: the loss is a **mean over samples**, and a **sum over classes**.
 #
-# Write `softmax_cross_entropy(Z, Y)`, which returns the pair `loss, dZ`. It must also work for scores in the thousands:
-# there $e^Z$ overflows, and $\log P$ becomes $\log 0$. So subtract each row's largest score first, and write the
-# logarithm out: $\log P_{ik} = Z_{ik} - \log \sum_j e^{Z_{ij}}$.
+# Write `softmax_cross_entropy(A, Y)`, which returns the pair `loss, dA`. It must also work for scores in the thousands:
+# there $e^A$ overflows, and $\log P$ becomes $\log 0$. So subtract each row's largest score first, and write the
+# logarithm out: $\log P_{ik} = A_{ik} - \log \sum_j e^{A_{ij}}$.
 #
 # *Example:* the scores $(\log 1, \log 2, \log 1)$ give $P = (\tfrac14, \tfrac12, \tfrac14)$. With the label
-# $(0, 1, 0)$ this single sample has the loss $\log 2 = 0.6931$ and $dZ = (\tfrac14, -\tfrac12, \tfrac14)$.
+# $(0, 1, 0)$ this single sample has the loss $\log 2 = 0.6931$ and $dA = (\tfrac14, -\tfrac12, \tfrac14)$.
 
 
 # %% nbgrader={"grade": false, "grade_id": "softmax_cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def softmax_cross_entropy(Z, Y):
-    """Return (loss, dZ): the mean cross entropy of a batch and its derivative with respect to the scores.
+def softmax_cross_entropy(A, Y):
+    """Return (loss, dA): the mean cross entropy of a batch and its derivative with respect to the scores.
 
-    Z: (n_samples, n_classes) scores, of any size. Y: (n_samples, n_classes) shares; each row adds up to 1.
+    A: (n_samples, n_classes) scores, of any size. Y: (n_samples, n_classes) shares; each row adds up to 1.
     """
     ### BEGIN SOLUTION
-    shifted = Z - Z.max(axis=1, keepdims=True)
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     loss = -(Y * log_p).sum(axis=1).mean()
-    return loss, (np.exp(log_p) - Y) / len(Z)
+    return loss, (np.exp(log_p) - Y) / len(A)
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "softmax_cross_entropy_test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # Test cell of question 2.
 parts = checks.Parts(points=4)
-Z = np.log([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]])  # probabilities (1/4, 1/2, 1/4) and (3/8, 1/8, 1/2)
+A = np.log([[1.0, 2.0, 1.0], [3.0, 1.0, 4.0]])  # probabilities (1/4, 1/2, 1/4) and (3/8, 1/8, 1/2)
 Y = np.array([[0.0, 1.0, 0.0], [2 / 3, 1 / 3, 0.0]])
 
 
-def right(Z, Y):
-    shifted = Z - Z.max(axis=1, keepdims=True)
+def right(A, Y):
+    shifted = A - A.max(axis=1, keepdims=True)
     log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return log_p, np.exp(log_p)
 
 
-def pair_for(Z, Y):
-    pair = softmax_cross_entropy(Z.copy(), Y.copy())
-    assert pair is not None, "softmax_cross_entropy returned None: did you forget `return loss, dZ`?"
-    assert len(pair) == 2, "softmax_cross_entropy returns two things: the loss and dZ"
+def pair_for(A, Y):
+    pair = softmax_cross_entropy(A.copy(), Y.copy())
+    assert pair is not None, "softmax_cross_entropy returned None: did you forget `return loss, dA`?"
+    assert len(pair) == 2, "softmax_cross_entropy returns two things: the loss and dA"
     return pair
 
 
-def check_loss(Z, Y, what):
-    log_p, _ = right(Z, Y)
-    columns = Z - np.log(np.exp(Z).sum(axis=0))
+def check_loss(A, Y, what):
+    log_p, _ = right(A, Y)
+    columns = A - np.log(np.exp(A).sum(axis=0))
     each = -(Y * log_p).sum(axis=1)
     checks.assert_close(
-        pair_for(Z, Y)[0],
+        pair_for(A, Y)[0],
         each.mean(),
         what,
         rtol=1e-4,
@@ -262,13 +263,13 @@ def check_loss(Z, Y, what):
     )
 
 
-def check_gradient(Z, Y, what):
-    _, P = right(Z, Y)
-    n, n_classes = Z.shape
-    columns = np.exp(Z) / np.exp(Z).sum(axis=0)
+def check_gradient(A, Y, what):
+    _, P = right(A, Y)
+    n, n_classes = A.shape
+    columns = np.exp(A) / np.exp(A).sum(axis=0)
     hard = np.eye(n_classes)[Y.argmax(axis=1)]
     checks.assert_close(
-        pair_for(Z, Y)[1],
+        pair_for(A, Y)[1],
         (P - Y) / n,
         what,
         rtol=1e-4,
@@ -280,15 +281,15 @@ def check_gradient(Z, Y, what):
             "the sign is the wrong way round: P - Y": (Y - P) / n,
             "these are the probabilities; subtract Y": P / n,
             "the slope of the softmax counts twice: P - Y already holds it": (P - Y) * P * (1 - P) / n,
-            "that is the derivative with respect to P; go on through the softmax, to Z": -Y / P / n,
-            "the softmax for dZ runs over the classes of one sample: axis=1": (columns - Y) / n,
-            "in dZ, too, use all the shares": (P - hard) / n,
+            "that is the derivative with respect to P; go on through the softmax, to A": -Y / P / n,
+            "the softmax for dA runs over the classes of one sample: axis=1": (columns - Y) / n,
+            "in dA, too, use all the shares": (P - hard) / n,
         },
     )
 
 
 with parts("the loss", points=1):
-    check_loss(Z, Y, "the loss of two samples")
+    check_loss(A, Y, "the loss of two samples")
     ### BEGIN HIDDEN TESTS
     for seed in range(10):
         rng = np.random.default_rng(seed)
@@ -298,14 +299,14 @@ with parts("the loss", points=1):
             rng.dirichlet(np.ones(n_classes), size=n),
             f"the loss of {n} samples and {n_classes} classes",
         )
-    given_z, given_y = Z.copy(), Y.copy()
-    softmax_cross_entropy(given_z, given_y)
-    checks.assert_unchanged(given_z, Z, "softmax_cross_entropy must not change the Z it was given")
+    given_a, given_y = A.copy(), Y.copy()
+    softmax_cross_entropy(given_a, given_y)
+    checks.assert_unchanged(given_a, A, "softmax_cross_entropy must not change the A it was given")
     checks.assert_unchanged(given_y, Y, "softmax_cross_entropy must not change the Y it was given")
     ### END HIDDEN TESTS
 
 with parts("the gradient", points=2):
-    check_gradient(Z, Y, "dZ of two samples")
+    check_gradient(A, Y, "dA of two samples")
     ### BEGIN HIDDEN TESTS
     for seed in range(10):
         rng = np.random.default_rng(seed)
@@ -313,7 +314,7 @@ with parts("the gradient", points=2):
         check_gradient(
             rng.normal(size=(n, n_classes)),
             rng.dirichlet(np.ones(n_classes), size=n),
-            f"dZ of {n} samples and {n_classes} classes",
+            f"dA of {n} samples and {n_classes} classes",
         )
     ### END HIDDEN TESTS
 
@@ -328,7 +329,7 @@ with parts("scores in the thousands", points=1):
     worst = float(np.max(np.asarray(loss)))
     assert abs(worst - 1000) < 1, (
         f"a sample with scores 1000, 0, -1000 and label (0, 1, 0) has the loss 1000, and not {worst:.4g}: "
-        "a small number inside the logarithm hides how wrong the answer is; write out log P = Z - log Σ exp Z"
+        "a small number inside the logarithm hides how wrong the answer is; write out log P = A - log Σ exp A"
     )
     loss, slopes = pair_for(large, labels)
     assert np.isfinite(np.asarray(loss)).all() and np.isfinite(np.asarray(slopes)).all(), (
@@ -337,11 +338,11 @@ with parts("scores in the thousands", points=1):
     )
     ### BEGIN HIDDEN TESTS
     rng = np.random.default_rng(0)
-    Z_small, shares = rng.normal(size=(4, 3)), rng.dirichlet(np.ones(3), size=4)
+    A_small, shares = rng.normal(size=(4, 3)), rng.dirichlet(np.ones(3), size=4)
     shift = np.array([[5000.0], [-5000.0], [800.0], [-800.0]])
     checks.assert_close(
-        pair_for(Z_small + shift, shares)[0],
-        pair_for(Z_small, shares)[0],
+        pair_for(A_small + shift, shares)[0],
+        pair_for(A_small, shares)[0],
         "the loss after a constant was added to all scores of a sample, which changes no probability",
         rtol=1e-3,
     )
@@ -352,11 +353,11 @@ parts.score()
 # %% [markdown]
 # ## 3 · Back through a dense layer (3 points)
 #
-# A layer without activation, for a whole batch: $Z = X W + b$, with $X$ of shape (n_samples, n_inputs), $W$ of shape
-# (n_inputs, n_units) and $b$ of shape (n_units,). From above comes $dZ$, of the shape of $Z$. (A mean over the samples, if
-# there is one, is in $dZ$ already.)
+# A layer without activation, for a whole batch: $A = X W + b$, with $X$ of shape (n_samples, n_inputs), $W$ of shape
+# (n_inputs, n_units) and $b$ of shape (n_units,). From above comes $dA$, of the shape of $A$. (A mean over the samples, if
+# there is one, is in $dA$ already.)
 #
-# Write `dense_backward(dZ, X, W)`, which returns three arrays, `dX, dW, db`, each of the shape of what it belongs to.
+# Write `dense_backward(dA, X, W)`, which returns three arrays, `dX, dW, db`, each of the shape of what it belongs to.
 #
 # *Example:* one sample $x = (1, 2)$, weights $\begin{pmatrix} 3 & 0 \\ 1 & -1 \end{pmatrix}$ and $dz = (1, 10)$. The
 # first input reaches the scores with weights 3 and 0, so its derivative is $3 \cdot 1 + 0 \cdot 10 = 3$; the second's is
@@ -364,13 +365,13 @@ parts.score()
 
 
 # %% nbgrader={"grade": false, "grade_id": "dense_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def dense_backward(dZ, X, W):
-    """Return (dX, dW, db) of a dense layer Z = X @ W + b.
+def dense_backward(dA, X, W):
+    """Return (dX, dW, db) of a dense layer A = X @ W + b.
 
-    dZ: (n_samples, n_units) array. X: (n_samples, n_inputs) array. W: (n_inputs, n_units) array.
+    dA: (n_samples, n_units) array. X: (n_samples, n_inputs) array. W: (n_inputs, n_units) array.
     """
     ### BEGIN SOLUTION
-    return dZ @ W.T, X.T @ dZ, dZ.sum(axis=0)
+    return dA @ W.T, X.T @ dA, dA.sum(axis=0)
     ### END SOLUTION
 
 
@@ -384,8 +385,8 @@ X, W, above = (
 )
 
 
-def triple_for(dZ, X, W):
-    triple = dense_backward(dZ.copy(), X.copy(), W.copy())
+def triple_for(dA, X, W):
+    triple = dense_backward(dA.copy(), X.copy(), W.copy())
     assert triple is not None, "dense_backward returned None: did you forget `return dX, dW, db`?"
     assert len(triple) == 3, "dense_backward returns three things: dX, dW and db, in this order"
     return triple
@@ -409,13 +410,13 @@ with parts("dX", points=1):
         rtol=1e-4,
         atol=1e-6,
         mistakes={
-            "the transpose is missing: dX = dZ @ W.T": above @ W,
+            "the transpose is missing: dX = dA @ W.T": above @ W,
             "* multiplies number by number; a matrix product is @": above * W,
             "* multiplies number by number; a matrix product is @ (and W is transposed)": above * W.T,
-            "the order is wrong: dZ stands on the left": W @ above,
-            "the order is wrong: dZ stands on the left, W.T on the right": W.T @ above,
+            "the order is wrong: dA stands on the left": W @ above,
+            "the order is wrong: dA stands on the left, W.T on the right": W.T @ above,
             "dX goes back through the weights, not through the inputs": above @ X.T,
-            "1/n is in dZ already": above @ W.T / 2,
+            "1/n is in dA already": above @ W.T / 2,
         },
     )
     ### BEGIN HIDDEN TESTS
@@ -429,7 +430,7 @@ with parts("dX", points=1):
         )
     given = above.copy(), X.copy(), W.copy()
     dense_backward(*given)
-    for name, now, before in zip(("dZ", "X", "W"), given, (above, X, W), strict=True):
+    for name, now, before in zip(("dA", "X", "W"), given, (above, X, W), strict=True):
         checks.assert_unchanged(now, before, f"dense_backward must not change the {name} it was given")
     ### END HIDDEN TESTS
 
@@ -441,11 +442,11 @@ with parts("dW", points=1):
         rtol=1e-4,
         atol=1e-6,
         mistakes={
-            "a transpose is missing: dW = X.T @ dZ": X @ above,
-            "it is transposed: dW has the shape of W, so X.T @ dZ": above.T @ X,
+            "a transpose is missing: dW = X.T @ dA": X @ above,
+            "it is transposed: dW has the shape of W, so X.T @ dA": above.T @ X,
             "* multiplies number by number; use @ and a transpose": X * above,
             "* multiplies number by number; use @": X.T * above,
-            "1/n is in dZ already: sum over the samples, don't average": X.T @ above / 2,
+            "1/n is in dA already: sum over the samples, don't average": X.T @ above / 2,
             "dW is made of the inputs, not of the weights": W.T @ above,
         },
     )
@@ -468,9 +469,9 @@ with parts("db", points=1):
         rtol=1e-4,
         atol=1e-6,
         mistakes={
-            "the bias serves all samples: sum dZ over them (axis=0)": above,
+            "the bias serves all samples: sum dA over them (axis=0)": above,
             "summed over the wrong axis: over the samples, axis=0, one number for each unit": above.sum(axis=1),
-            "the mean was taken: 1/n is in dZ already, so sum": above.mean(axis=0),
+            "the mean was taken: 1/n is in dA already, so sum": above.mean(axis=0),
             "one number for each unit: sum over the samples only": above.sum(),
             "keepdims leaves a row; db has the shape of b, (n_units,)": above.sum(axis=0, keepdims=True),
         },
