@@ -18,7 +18,8 @@ def run_up_to_the_stepper(view: Lab) -> Locator:
         const notebook = window.jupyterapp.shell.currentWidget.content;
         const cells = notebook.model.cells;
         for (let i = 0; i < cells.length; i++) {
-            if (cells.get(i).sharedModel.source.includes('backprop.explorer()')) { notebook.activeCellIndex = i; return; }
+            const source = cells.get(i).sharedModel.source;
+            if (source.includes("backprop.explorer()")) { notebook.activeCellIndex = i; return; }
         }
         throw new Error('no cell calls backprop.explorer()');
     }""")
