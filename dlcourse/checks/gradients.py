@@ -7,7 +7,7 @@ import numpy as np
 from dlcourse.checks.failure import failure
 from dlcourse.checks.slips import Along, Slips
 from dlcourse.checks.values import as_numbers, at, number
-from dlcourse.scratch.initialisation import Layers
+from dlcourse.scratch.mlp import Layers
 from dlcourse.scratch.numerical import numerical_gradient, relative_error
 
 _SAME = 1e-4  # relative error below which a wrong gradient counts as the one of a known slip

@@ -6,8 +6,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-Layers = list[tuple[np.ndarray, np.ndarray]]
-"""One (W, b) for each layer, first to last: W (n_inputs, n_units), b (n_units,)."""
+from dlcourse.scratch.mlp import Layers
 
 # Standard deviation of a weight between n inputs and m units. Glorot & Bengio (AISTATS 2010, PMLR 9:249); He and others
 # (ICCV 2015, arXiv:1502.01852); LeCun and others, "Efficient BackProp" (1998).

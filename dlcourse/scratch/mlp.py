@@ -10,7 +10,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dlcourse.scratch.activations import activation as find_activation
-from dlcourse.scratch.initialisation import Layers
+
+Layers = list[tuple[np.ndarray, np.ndarray]]
+"""One (W, b) for each layer, first to last: W (n_inputs, n_units), b (n_units,)."""
 
 Gradients = list[tuple[np.ndarray, np.ndarray]]
 """One (dW, db) for each layer, of the shapes of W and b."""
