@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from dlcourse.plots.base import COLOURS, LINESTYLES, MARKERS, label_axes, new_figure
 from dlcourse.widgets.base import Choice, Explorer, Slider
@@ -30,6 +31,7 @@ def draw(measure: Measure, activation: str, scheme: str, depth: int, skips: str)
     """
     with np.errstate(all="ignore"):
         norms, spreads = (np.asarray(v) for v in measure(activation, scheme, depth, skips == WITH))
+    hidden = f"{depth} hidden layer{'s' if depth > 1 else ''}"
     figure, panels = new_figure(1, 2, size=(10.4, 4.0), sharey=True)
     names = ("‖gradient of W‖", "standard deviation of the output")
     series = ((np.arange(1, depth + 2), norms), (np.arange(1, depth + 1), spreads))
@@ -41,10 +43,11 @@ def draw(measure: Measure, activation: str, scheme: str, depth: int, skips: str)
         )
         axes.set(yscale="log", ylim=(SMALLEST / 5, LARGEST * 5), xlim=(0.5, depth + 1.5))
         axes.tick_params(labelleft=True)
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))  # there is no layer 1.5
         label_axes(axes, "layer (1 is next to the pixels)", name)
-    figure.suptitle(f"{activation}, {scheme}, {depth} hidden layers, {skips} skip connections", fontsize="medium")
+    figure.suptitle(f"{activation}, {scheme}, {hidden}, {skips} skip connections", fontsize="medium")
     caption = (
-        f"{activation} with {scheme}, {depth} hidden layers, {skips} skip connections: the gradient of the first layer "
+        f"{activation} with {scheme}, {hidden}, {skips} skip connections: the gradient of the first layer "
         f"has norm {_power(norms[0])}, that of the last hidden one {_power(norms[-2])}."
     )
     return figure, f"{caption} {verdict(norms)}"
