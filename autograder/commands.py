@@ -106,7 +106,10 @@ def release(
         bool, typer.Option("--forget-marks", help="Remove their marks from the gradebook first, hand-given ones too.")
     ] = False,
 ) -> None:
-    """Make exercises/ from solutions/: answers, hidden tests and outputs are left out."""
+    """Make exercises/ from solutions/: answers, hidden tests and outputs are left out.
+
+    If somebody has worked in exercises/, what is in the way is moved to grading/kept/, not overwritten.
+    """
     course = find_course(ctx.obj)
     names = _assignments(course, assignments)
     from autograder.gradebook import forget_assignment
@@ -115,9 +118,12 @@ def release(
     for name in names:
         if forget_marks:
             forget_assignment(course, name)
-        changed = release_assignment(course.root, name)
+        kept: list[tuple[Path, Path]] = []
+        changed = release_assignment(course.root, name, on_kept=lambda *moved, to=kept: to.append(moved))
         state = f"{len(changed)} files changed" if len(changed) != 1 else "1 file changed"
         _out.print(f"{name}: {state if changed else 'up to date'} in {course.relative(course.exercises / name)}/")
+        for file, copy in kept:
+            _out.print(f"  somebody has worked in {course.relative(file)}: kept as {course.relative(copy)}")
 
 
 @app.command()
