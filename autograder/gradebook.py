@@ -267,8 +267,8 @@ def open_gradebook(course: Course) -> Iterator["Gradebook"]:
 
 
 def is_database_error(error: BaseException) -> bool:
-    """Whether `explain_database_errors` explains it."""
-    return isinstance(error, DatabaseError)
+    """Whether `explain_database_errors` explains it: one of the database's, or what nbgrader makes of that."""
+    return isinstance(error, DatabaseError) or isinstance(error.__context__, DatabaseError)
 
 
 @contextmanager
@@ -276,7 +276,12 @@ def explain_database_errors(course: Course) -> Iterator[None]:
     """Turn what can be wrong with the gradebook into a `CourseError`."""
     where = f"The gradebook {course.gradebook_url}"
     try:
-        yield
+        try:
+            yield
+        except ValueError as error:  # nbgrader's InvalidEntry
+            if isinstance(error.__context__, DatabaseError):
+                raise error.__context__ from None
+            raise
     except OperationalError as error:
         what = str(error.orig)
         if "locked" in what:
