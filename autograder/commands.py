@@ -273,6 +273,7 @@ def grade(
             progress=progress,
         )
     except StoppedEarlyError as stopped:
+        progress.close()  # so that the table does not come after this
         _err.print(f"autograder: stopped: {stopped}", style="red")
         raise typer.Exit(130) from None
     finally:
