@@ -235,7 +235,7 @@ class Peer:
         except Exception as failure:  # what the answer gave cannot cross: that is its error
             encoder.undo()
             encoder = Encoder(self, places[:sent])
-            frame = self._frame(encoder, ["raised", number], [[], self._write_exception(failure), None])
+            frame = self._frame(encoder, ["raised", number], [[], self._write_exception(failure), None], in_step=False)
         wire.push(self._sock, frame)
 
     def _perform(self, what: str, whose: int, operands: list[Any], seconds: Any) -> object:
@@ -263,12 +263,12 @@ class Peer:
 
     # Objects that both sides know.
 
-    def _frame(self, encoder: Encoder, start: list[Any], body: list[Any]) -> list[Any]:
-        """A message ready to be sent, with all that has changed since the last one."""
+    def _frame(self, encoder: Encoder, start: list[Any], body: list[Any], *, in_step: bool = True) -> list[Any]:
+        """A message ready to be sent, with all that has changed since the last one, unless that is what cannot be."""
         changes, marked = [], []
         gone = self.table.pin()
         try:
-            for entry, value in self.table.changed(encoder.given):
+            for entry, value in self.table.changed(encoder.given) if in_step else ():
                 marked.append(entry)
                 assert entry.kind is not None
                 changes.append([entry.given, entry.number, entry.kind.state(value, encoder)])
