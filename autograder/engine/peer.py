@@ -83,10 +83,12 @@ class Peer:
 
     def fetch(self, name: str) -> object:
         """An object of the student's namespace. Raises NameError as Python does if it has none of that name."""
-        found, value = self._ask("fetch", 0, (name,))
-        if not found:
-            raise NameError(f"name {name!r} is not defined", name=name)
-        return value
+        match self._ask("fetch", 0, (name,)):
+            case (True, value):
+                return value
+            case (False, None):
+                raise NameError(f"name {name!r} is not defined", name=name)
+        raise self._end(WireError("not the reply to a question for a name"))
 
     def new_cell(self) -> None:
         """Forget, on both sides, all objects that were known: the next test begins afresh."""
@@ -175,6 +177,8 @@ class Peer:
         if type(header) is not list or header[:1] not in (["reply"], ["raised"]) or header[1:2] != [number]:
             raise WireError("not the reply to the question")
         kind, _, gone, changes, changed, coded, *origin = header
+        if len(origin) != (kind == "raised"):
+            raise WireError("not a reply")
         decoder = Decoder(self, blobs, places)
         backs: dict[int, Any] = {}
         for index, contents in changed:
@@ -284,7 +288,9 @@ class Peer:
                 raise WireError("an object that was never given")
             self.table.release(self.table.given[number])
         for theirs, number, coded in changes:
-            entries = self.table.received if theirs is True else self.table.given
+            if type(theirs) is not bool:
+                raise WireError("not a change")
+            entries = self.table.received if theirs else self.table.given
             entry: Entry | None = entries.get(number) if type(number) is int else None
             value = None if entry is None else entry.value()
             if entry is None or value is None or entry.kind is None:
