@@ -1,30 +1,25 @@
 """Tests the tests: the solution scores full marks, the blank release none, and the corpus what it should."""
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from shutil import copytree, ignore_patterns
 
+import nbformat
 from nbformat import NotebookNode
 
 from autograder.blank import release_notebook
 from autograder.corpus import CorpusError, Solution, check_corpus, read_corpus
 from autograder.course import Course, CourseError
-from autograder.execute import Execution, Executor, Job, Limits
-from autograder.notebook import (
-    NotebookError,
-    Question,
-    cells_by_id,
-    code_cells,
-    imported_modules,
-    questions,
-    read_notebook,
-)
-from autograder.result import QuestionResult, question_results
+from autograder.engine.errors import EngineError
+from autograder.engine.limits import Limits
+from autograder.library import NotebookResult, result_of
+from autograder.notebook import NotebookError, Question, cells_by_id, code_cells, questions, read_notebook
+from autograder.runner import available_cores
+from autograder.submission import read_given
+from autograder.unit import grade_unit, make_request, modules_of, start_engine
 from autograder.verdict import Verdict
 
 MIN_WRONG, MIN_RIGHT = 4, 2  # how many solutions of each question a corpus must hold
@@ -51,6 +46,8 @@ class Exercise:
     source: NotebookNode
     release: NotebookNode
     corpus: list[Solution]
+    given: Mapping[str, bytes] = field(default_factory=dict)
+    """What lies beside the notebook."""
 
     @property
     def tested(self) -> list[Question]:
@@ -85,6 +82,7 @@ def audit(
     jobs: int | None = None,
     seeds: int = 1,
     limits: Limits | None = None,
+    sandbox: str = "full",
     min_wrong: int = MIN_WRONG,
     min_right: int = MIN_RIGHT,
     on_variant: Callable[[str, int, int], None] = lambda title, done, total: None,
@@ -96,24 +94,24 @@ def audit(
         assignments: their names; all of them if empty.
         jobs: how many notebooks to run at once; as many as there are cores to use if None.
         seeds: how many hash seeds and random seeds the solution and the right solutions are tried with.
-        limits: what a run may use.
+        limits: what a run may use, by default what nbgrader_config.py says.
+        sandbox: "full" or "none".
         min_wrong, min_right: how many solutions of each question a corpus must hold.
         on_variant: called with title, number and total after each run.
 
     Raises:
-        CourseError: if an assignment or its corpus cannot be read.
+        CourseError: if an assignment or its corpus cannot be read, or nothing can be run.
     """
     result = Audit()
+    limits = limits or course.limits
     for assignment in assignments or course.assignments() or [""]:  # "" is no assignment: says what is missing
         for path in course.notebooks(assignment):
             exercise = load_exercise(course, path, min_wrong=min_wrong, min_right=min_right)
-            _audit_exercise(exercise, result, jobs or available_cores(), seeds, limits, on_variant)
+            try:
+                _audit_exercise(exercise, result, jobs or available_cores(), seeds, limits, sandbox, on_variant)
+            except EngineError as error:
+                raise CourseError(f"{course.relative(path)}: {error}") from error
     return result
-
-
-def available_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def load_exercise(course: Course, path: Path, *, min_wrong: int = 1, min_right: int = 1) -> Exercise:
@@ -131,7 +129,8 @@ def load_exercise(course: Course, path: Path, *, min_wrong: int = 1, min_right: 
         raise CourseError(f"{course.relative(path)} {error}") from error
     except CorpusError as error:
         raise CourseError(str(error).replace(f"{course.root}{os.sep}", "")) from error
-    return Exercise(path, source, release_notebook(source, course.config), corpus)
+    given = read_given(path.parent, course.ignored)
+    return Exercise(path, source, release_notebook(source, course.config), corpus, given)
 
 
 def make_variants(exercise: Exercise) -> Iterator[Variant]:
@@ -153,10 +152,13 @@ def make_variants(exercise: Exercise) -> Iterator[Variant]:
             yield Variant(title, notebook, solution=solution)
 
 
-def find_faults(variant: Variant, results: Sequence[QuestionResult]) -> list[str]:
+def find_faults(exercise: Exercise, variant: Variant, outcome: NotebookResult) -> list[str]:
     """Say what a variant should have scored or been told and was not; nothing if all is well."""
-    faults = []
-    for result in results:
+    faults = [outcome.problem] if outcome.problem else []
+    tested = {question.name: question for question in exercise.tested}
+    for result in outcome.questions:
+        if result.question not in tested:
+            continue
         lost = result.max_points - result.points
         should = variant.loses.get(result.question, 0.0)
         told = f"{result.verdict}: {result.reason}" if result.reason else str(result.verdict)
@@ -169,7 +171,20 @@ def find_faults(variant: Variant, results: Sequence[QuestionResult]) -> list[str
         expected = variant.expects.get(result.question)
         if expected is not None and _squeezed(expected) not in _squeezed(result.reason):
             faults.append(f"{result.question} should say {expected!r}, and says {result.reason!r}")
+        faults += [f for name in tested[result.question].graded if (f := _misread(name, outcome))]
     return faults
+
+
+def _misread(test: str, outcome: NotebookResult) -> str:
+    """Say so if plain nbgrader, which reads the text of a test's last value, would read another mark from it."""
+    run = outcome.runs.get(test)
+    if run is None or run.value is None or run.value_text is None:
+        return ""
+    try:
+        float(run.value_text)
+    except ValueError:
+        return f"{test} ends in {run.value_text}, which nbgrader reads as full marks: end it in float(…)"
+    return ""
 
 
 def _audit_exercise(
@@ -177,7 +192,8 @@ def _audit_exercise(
     result: Audit,
     jobs: int,
     seeds: int,
-    limits: Limits | None,
+    limits: Limits,
+    sandbox: str,
     on_variant: Callable[[str, int, int], None],
 ) -> None:
     variants = list(make_variants(exercise))
@@ -186,16 +202,16 @@ def _audit_exercise(
     done = 0
     for seed in range(seeds):
         chosen = {number: v for number, v in enumerate(variants) if seed == 0 or _is_right(v)}
-        for number, execution in _run(exercise, chosen, jobs, seed, limits):
+        for number, outcome in _run(exercise, chosen, jobs, seed, limits, sandbox):
             variant, done = variants[number], done + 1
-            faults = find_faults(variant, _results(exercise, variant, execution))
+            faults = find_faults(exercise, variant, outcome)
             if faults:
                 faulty.add(number)
                 with_seed = f" with seed {seed}" if seeds > 1 else ""
                 result.failures.append(
                     f"{exercise.path.parent.name}/{exercise.path.stem}: {variant.title}{with_seed}\n"
                     + "\n".join(f"  {fault}" for fault in faults)
-                    + _tracebacks(variant, execution)
+                    + _tracebacks(variant, outcome)
                 )
             on_variant(variant.title, done, total)
     result.questions += len(exercise.tested)
@@ -213,32 +229,24 @@ def _is_right(variant: Variant) -> bool:
 
 
 def _run(
-    exercise: Exercise, variants: Mapping[int, Variant], jobs: int, seed: int, limits: Limits | None
-) -> Iterator[tuple[int, Execution]]:
-    modules = imported_modules(cell.source for cell in code_cells(exercise.source))
-    with ExitStack() as stack:
-        top = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="audit-")))
-        executor = stack.enter_context(Executor(modules, jobs_at_once=jobs, hash_seed=seed, limits=limits))
-        todo = []
-        for number, variant in variants.items():
-            # A folder of its own, with what lies beside the notebook, as a submission has it.
-            folder = copytree(exercise.path.parent, top / str(number), ignore=ignore_patterns("*.ipynb", ".*"))
-            cells = tuple(cell.source for cell in code_cells(variant.notebook))
-            todo.append(Job(number, cells, folder, seed))
-        for execution in executor.run(todo):
-            yield execution.key, execution
+    exercise: Exercise, variants: Mapping[int, Variant], jobs: int, seed: int, limits: Limits, sandbox: str
+) -> Iterator[tuple[int, NotebookResult]]:
+    engine = start_engine(modules_of(exercise.source), sandbox, seed)
+    pool = ThreadPoolExecutor(jobs)
+    source, release = nbformat.v4.writes(exercise.source), nbformat.v4.writes(exercise.release)
 
+    def grade(variant: Variant) -> NotebookResult:
+        content = nbformat.v4.writes(variant.notebook).encode()
+        request = make_request(source, release, content, given=exercise.given, limits=limits, seed=seed)
+        return result_of(grade_unit(request, engine=engine))
 
-def _results(exercise: Exercise, variant: Variant, execution: Execution) -> list[QuestionResult]:
-    return question_results(exercise.source, exercise.release, executed(variant.notebook, execution))
-
-
-def executed(notebook: NotebookNode, execution: Execution) -> NotebookNode:
-    """Return the notebook with the outputs of an execution."""
-    notebook = deepcopy(notebook)
-    for cell, outputs in zip(code_cells(notebook), execution.outputs, strict=True):
-        cell.outputs = [NotebookNode(output) for output in outputs]
-    return notebook
+    try:
+        futures = {pool.submit(grade, variant): number for number, variant in variants.items()}
+        for future, number in futures.items():  # in order, so that the report is the same each time
+            yield number, future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+        engine.close()
 
 
 def _with_answers(source: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
@@ -250,16 +258,16 @@ def _with_answers(source: NotebookNode, answers: Mapping[str, str]) -> NotebookN
     return notebook
 
 
-def _tracebacks(variant: Variant, execution: Execution) -> str:
+def _tracebacks(variant: Variant, outcome: NotebookResult) -> str:
     """Show the errors in full, indented; of the blank release they are as expected and many."""
-    if variant.solution is None and variant.loses:
+    if (variant.solution is None and variant.loses) or outcome.notebook is None:
         return ""
     lines = [
         line
-        for outputs in execution.outputs
-        for output in outputs
-        if output["output_type"] == "error"
-        for line in "\n".join(output["traceback"]).splitlines()
+        for cell in code_cells(outcome.notebook)
+        for output in cell.outputs
+        if output.output_type == "error"
+        for line in "\n".join(output.traceback).splitlines()
     ]
     return "".join(f"\n    {line}" for line in lines)
 

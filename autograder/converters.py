@@ -1,15 +1,12 @@
 """nbgrader's converters, run inside this process: quietly, with the reason of a failure kept."""
 
 import logging
-import subprocess
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
-from pathlib import Path
-from typing import IO
 
-from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment, GenerateFeedback
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DatabaseError
@@ -17,11 +14,9 @@ from traitlets.config import Config
 
 from autograder.course import Course
 from autograder.gradebook import explain_database_errors
+from autograder.log import LOG
 
-LOG = "autograder.nbgrader"
 _LOG = logging.getLogger(LOG)
-_LOG.addHandler(logging.NullHandler())
-_LOG.propagate = False
 
 
 class ConversionError(Exception):
@@ -48,10 +43,6 @@ class _KeepsFailure(BaseConverter):
         except Exception as error:
             self.failure = error
             raise
-
-
-class QuietAutograde(_KeepsFailure, Autograde):
-    """`nbgrader autograde`."""
 
 
 class QuietGenerateAssignment(_KeepsFailure, GenerateAssignment):
@@ -100,24 +91,3 @@ def run(converter: _KeepsFailure, course: Course) -> None:
             if isinstance(cause, DatabaseError):
                 raise cause from None
             raise ConversionError(f"{type(cause).__name__}: {cause}") from cause
-
-
-@contextmanager
-def log_to(path: Path) -> Iterator[None]:
-    """Write what nbgrader has to say to a file, and nothing of it to the terminal."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(path, mode="w", encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-    _LOG.setLevel(logging.INFO)
-    _LOG.addHandler(handler)
-    try:
-        yield
-    finally:
-        _LOG.removeHandler(handler)
-        handler.close()
-
-
-def log_stream() -> IO[str] | int:
-    """Where the kernels that nbgrader starts may say what they have to: into the log, or nowhere."""
-    handlers = [handler for handler in _LOG.handlers if isinstance(handler, logging.FileHandler)]
-    return handlers[-1].stream if handlers else subprocess.DEVNULL

@@ -3,13 +3,16 @@
 import difflib
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 from traitlets.config import Config, PyFileConfigLoader
 
+from autograder.engine.limits import Limits
+
 CONFIG_FILE = "nbgrader_config.py"
+IGNORED = (".ipynb_checkpoints", "*.pyc", "__pycache__", "feedback")  # nbgrader's default
 
 # What nbgrader can keep in folders and in the gradebook. A dot at the start would hide the folder.
 _STUDENT_ID = re.compile(r"[\w@-](?:[\w@.' -]{0,126}[\w@.-])?")
@@ -89,9 +92,26 @@ class Course:
         return str(self.config.CourseDirectory.get("course_id", "default_course"))
 
     @property
-    def cell_seconds(self) -> int:
-        """How long one cell of a submission may run."""
-        return int(self.config.Execute.get("timeout", 30))
+    def limits(self) -> Limits:
+        """What a submission may use: `c.Autograder.limits`, and `c.Execute.timeout` for the time of a cell.
+
+        Raises:
+            CourseError: if a limit is unknown or no number.
+        """
+        seconds = self.config.Execute.get("timeout")
+        settings = {"cell_seconds": seconds} if isinstance(seconds, int | float) else {}
+        own = self.config.Autograder.get("limits", {})
+        if not isinstance(own, dict):
+            raise CourseError(f"c.Autograder.limits in {CONFIG_FILE} must be a dictionary, not {own!r}.")
+        try:
+            return changed_limits(Limits(), {**settings, **own})
+        except CourseError as error:
+            raise CourseError(f"c.Autograder.limits in {CONFIG_FILE}: {error}") from error
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """Patterns of names of files that are not handed on, as nbgrader has them."""
+        return tuple(self.config.CourseDirectory.get("ignore", IGNORED))
 
     def assignments(self) -> list[str]:
         """The names of the assignments that have a notebook in solutions/, in order."""
@@ -150,6 +170,28 @@ def find_course(start: Path | None = None) -> Course:
         f"{start} is in no course: neither it nor a folder above it holds {CONFIG_FILE}. "
         "Change into the course's folder, or name it: autograder --course FOLDER …"
     )
+
+
+def changed_limits(limits: Limits, changes: Mapping[str, object]) -> Limits:
+    """Return limits with some of them changed.
+
+    Raises:
+        CourseError: if there is no such limit, or its value is no positive number.
+    """
+    kinds = {field.name: type(field.default) for field in fields(Limits)}
+    checked = {}
+    for name, value in changes.items():
+        if name not in kinds:
+            raise CourseError(f"There is no limit {name!r}. {suggest(name, kinds, 'There are')}")
+        try:
+            number = kinds[name](float(value))
+            good = 0 <= number < float("inf") and (number > 0 or name == "restarts") and not isinstance(value, bool)
+        except (TypeError, ValueError, OverflowError):
+            good = False
+        if not good:
+            raise CourseError(f"The limit {name} must be a positive number, not {value!r}.")
+        checked[name] = number
+    return replace(limits, **checked)
 
 
 def check_student(student: str) -> str:

@@ -1,74 +1,54 @@
-"""Grading a class: every submission is run and scored by nbgrader, one after the other, whatever is wrong with one."""
+"""Grading a class: plan, run what has to run, write down what came of it, make feedback pages."""
 
-import glob
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+import threading
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from nbclient.exceptions import DeadKernelError
-from nbformat import NotebookNode
-from nbgrader.preprocessors import Execute
-from nbgrader.utils import rmtree
-from traitlets.config import Config
-
-from autograder.blank import release_notebook
-from autograder.converters import (
-    LOG,
-    ConversionError,
-    QuietAutograde,
-    QuietGenerateFeedback,
-    log_stream,
-    log_to,
-    make_converter,
-    run,
-)
-from autograder.course import Course, CourseError, check_student, suggest
-from autograder.gradebook import open_gradebook, read_marks, record_zero
-from autograder.notebook import NotebookError, code_cells, imported_modules, read_notebook
-from autograder.release import record_cells
-from autograder.result import QuestionResult, SubmissionResult, question_results, ungraded_results
-from autograder.sanitize import restore
-from autograder.timed import TimedExecute
+from autograder.course import Course, CourseError, suggest
+from autograder.engine.errors import EngineError, SetupError
+from autograder.engine.limits import Limits
+from autograder.finish import Finished, finish, unchanged
+from autograder.gradebook import GradebookWriter, Marks, open_gradebook, read_gradebook
+from autograder.keys import Conditions
+from autograder.log import LOG, log_to
+from autograder.pages import make_pages, outdated
+from autograder.plan import Assignment, Plan, Todo, Trouble, known_tests, make_plan, submitted_files
+from autograder.progress import Progress
+from autograder.result import SubmissionResult
+from autograder.runner import Runner, ThreadRunner, available_cores, stopping_on_signals
+from autograder.store import Store, only_one
 from autograder.verdict import Verdict
 
-SUBMISSION_FACTOR = 10  # a submission may run as long as this many cells that each take all their time
+
+@dataclass
+class ClassResult:
+    """What came of grading a class."""
+
+    results: list[SubmissionResult] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many submissions were graded, finished from stored results, or unchanged."""
+    changes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whose points changed since last time, and which."""
+    pages: int = 0
+    """How many feedback pages were made anew."""
+    limits: Limits = field(default_factory=Limits)
+    sandbox: str = "full"
+    layers: tuple[str, ...] = ()
+    """The layers of the sandbox that were active for all."""
 
 
-@dataclass(frozen=True)
-class Assignment:
-    """An assignment, ready to be graded: its notebooks by name, with answers and as they were handed out."""
+class StoppedEarlyError(Exception):
+    """Grading was stopped before its end; what was finished counts."""
 
-    name: str
-    sources: dict[str, NotebookNode]
-    releases: dict[str, NotebookNode]
-
-    @property
-    def modules(self) -> tuple[str, ...]:
-        """What its notebooks import."""
-        return tuple(imported_modules(c.source for source in self.sources.values() for c in code_cells(source)))
-
-    def ungraded(self, verdict: Verdict, reason: str) -> tuple[QuestionResult, ...]:
-        """No points for any question."""
-        return tuple(
-            result
-            for name, source in self.sources.items()
-            for result in self.named(name, ungraded_results(source, verdict, reason))
-        )
-
-    def named(self, notebook: str, results: Iterable[QuestionResult]) -> list[QuestionResult]:
-        """Put a notebook's name before its questions' where an assignment has several."""
-        if len(self.sources) == 1:
-            return list(results)
-        return [replace(result, question=f"{notebook}/{result.question}") for result in results]
-
-
-class UngradableError(Exception):
-    """A submission that cannot be graded; the text says why."""
-
-    def __init__(self, verdict: Verdict, reason: str) -> None:
-        super().__init__(reason)
-        self.verdict, self.reason = verdict, reason
+    def __init__(self, done: int, total: int) -> None:
+        super().__init__(f"{done} of {total} graded; run the same command to go on")
+        self.done, self.total = done, total
 
 
 def grade(
@@ -76,38 +56,67 @@ def grade(
     assignment: str,
     *,
     students: Sequence[str] = (),
-    cell_seconds: int | None = None,
-    on_start: Callable[[list[str]], None] = lambda students: None,
-    on_student: Callable[[str], None] = lambda student: None,
-    on_result: Callable[[SubmissionResult], None] = lambda result: None,
-) -> list[SubmissionResult]:
+    limits: Limits | None = None,
+    sandbox: str = "full",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    feedback: bool = True,
+    force: bool = False,
+    progress: Progress | None = None,
+    engine: Any = None,
+) -> ClassResult:
     """Grade the submissions of an assignment, with feedback pages.
 
-    What was graded before is graded anew. nbgrader's own messages go to grading/report/`assignment`.log.
+    What has not changed since it was graded is left as it is. Whatever interrupts this, the next call goes on from
+    there. nbgrader's own messages, and what goes wrong inside, go to grading/report/`assignment`.log.
 
     Args:
         course: the course.
         assignment: its name.
         students: whose submissions; all of them if empty.
-        cell_seconds: how long a cell may run, by default what nbgrader_config.py says.
-        on_start: called with the names of the students before the first is graded.
-        on_student: called with each student's name before that submission is graded.
-        on_result: called with each result.
+        limits: what a submission may use, by default what nbgrader_config.py says.
+        sandbox: "full" or "none".
+        workers: how many submissions to run at once; as many as there are cores to use if None.
+        scheduler: the address of a Dask scheduler, whose workers run the submissions in the place of this machine.
+        feedback: whether to make feedback pages.
+        force: whether to run everything again, changed or not.
+        progress: is told how it goes.
+        engine: what runs submissions, in the place of one that is started when it is needed.
 
     Raises:
-        CourseError: if there is no such assignment, or nothing to grade.
+        CourseError: if there is no such assignment, nothing to grade, or something that a person has to put right
+            first; what was finished until then counts.
+        StoppedEarlyError: if Ctrl-C or SIGTERM stopped it.
+        OSError: if a file cannot be written.
     """
     chosen = choose_students(course, assignment, students)
-    with log_to(report_folder(course) / f"{assignment}.log"):
-        exercise = load_assignment(course, assignment)
-        record_cells(course, assignment)
-        on_start(chosen)
-        results = []
-        for student in chosen:
-            on_student(student)
-            results.append(grade_submission(course, exercise, student, cell_seconds or course.cell_seconds))
-            on_result(results[-1])
-    return results
+    conditions = Conditions(limits or course.limits, sandbox)
+    progress = progress or Progress()
+    stop = threading.Event()
+    with (
+        only_one(course.grading / "results" / "lock"),
+        log_to(report_folder(course) / f"{assignment}.log"),
+        stopping_on_signals(stop),
+    ):
+        run = _Run(course, Assignment(course, assignment, conditions), progress, stop, force)
+        run.plan(chosen)
+        if run.todo:
+            run.finish_all(workers or available_cores(), engine, scheduler)
+        pages = run.make_pages(workers or available_cores()) if feedback and not stop.is_set() else 0
+        if stop.is_set():
+            raise StoppedEarlyError(len(run.finished), len(chosen))
+        run.tidy()
+    finished = [run.finished[student] for student in chosen]
+    layers = [set(one.sandbox) for one in finished if one.sandbox]
+    return ClassResult(
+        results=[one.result for one in finished],
+        counts=Counter(one.todo for one in finished),
+        changes={one.result.student: one.changes for one in finished if one.changes},
+        pages=pages,
+        limits=conditions.limits,
+        sandbox=sandbox,
+        layers=tuple(sorted(set.intersection(*layers))) if layers else (),
+    )
 
 
 def choose_students(course: Course, assignment: str, students: Sequence[str] = ()) -> list[str]:
@@ -134,119 +143,187 @@ def report_folder(course: Course) -> Path:
     return course.grading / "report"
 
 
-def load_assignment(course: Course, assignment: str) -> Assignment:
-    """Read an assignment's solution notebooks.
+class _Run:
+    """One run of grading."""
 
-    Raises:
-        CourseError: if one cannot be read.
-    """
-    sources = {}
-    for path in course.notebooks(assignment):
+    def __init__(
+        self, course: Course, assignment: Assignment, progress: Progress, stop: threading.Event, force: bool
+    ) -> None:
+        self.course, self.assignment, self.progress = course, assignment, progress
+        self.stop, self.force = stop, force
+        self.store = Store(course.grading / "results" / assignment.name)
+        self.finished: dict[str, Finished] = {}
+        self.todo: list[Plan] = []
+        self.marks = Marks()
+
+    def plan(self, students: Sequence[str]) -> None:
+        """Look what has to be done; what needs nothing is finished then."""
+        self.marks = read_gradebook(self.course, self.assignment.name)
+        self.progress.start(self.assignment.name, len(students))
+        for student in students:
+            plan = make_plan(self.assignment, student, self.store, self.marks, force=self.force)
+            if plan.todo is Todo.NOTHING:
+                self._done(unchanged(self.assignment, plan, self.marks.rows.get(student)))
+            else:
+                self.todo.append(plan)
+
+    def finish_all(self, workers: int, engine: Any, scheduler: str | None) -> None:
+        """Do what has to be done, and write it down."""
+        self._record_cells()
+        to_run = [plan for plan in self.todo if plan.todo is Todo.RUN and plan.units]
+        n_units = len({unit for plan in to_run for unit in plan.units.values()})
+        with open_gradebook(self.course) as gradebook:
+            writer = GradebookWriter(self.course, gradebook)
+            with self._runner(min(workers, n_units), engine, scheduler) as runner:
+                for plan in self.todo:
+                    if plan not in to_run and not self.stop.is_set():
+                        self._finish(plan, writer)
+                if runner is not None and not self.stop.is_set():
+                    self._run(to_run, runner, writer)
+
+    def make_pages(self, workers: int) -> int:
+        """Make the feedback pages that are missing or not as they should be."""
+        marks = read_gradebook(self.course, self.assignment.name) if self.todo else self.marks
+        keys = outdated(self.course, self.assignment.name, self.finished, self.store, marks)
+        if not keys:
+            return 0
+        self.progress.start_pages(len(keys))
+
+        def on_page(student: str, problem: str) -> None:
+            if problem:
+                logging.getLogger(LOG).error("feedback page of %s: %s", student, problem)
+            self.progress.page(student, problem)
+
+        return make_pages(
+            self.course, self.assignment.name, keys, self.store, workers=workers, stop=self.stop, on_page=on_page
+        )
+
+    def tidy(self) -> None:
+        """Remove what nobody needs."""
+        if self.todo:
+            records = [self.store.record("graded", student) for student in self.course.students(self.assignment.name)]
+            self.store.tidy({unit for record in records if record for unit in record["units"].values()})
+
+    def _record_cells(self) -> None:
+        """Let the gradebook know the exercise as it is now."""
+        from autograder.release import record_cells
+
+        recorded = self.store.record("assignment", self.assignment.name) or {}
+        if recorded.get("digest") == self.assignment.digest and recorded.get("cells") == self.marks.cells:
+            return
+        record_cells(self.course, self.assignment.name)
+        cells = read_gradebook(self.course, self.assignment.name).cells
+        self.store.save_record("assignment", self.assignment.name, {"digest": self.assignment.digest, "cells": cells})
+
+    @contextmanager
+    def _runner(self, workers: int, engine: Any, scheduler: str | None) -> Iterator[Runner | None]:
+        """Have something that runs units: a cluster, or so many threads here; None if nothing has to run."""
+        with ExitStack() as stack:
+            if not workers:
+                yield None
+                return
+            try:
+                if scheduler is not None:
+                    from autograder.cluster import ClusterRunner
+
+                    runner: Any = ClusterRunner(scheduler, self.stop)
+                else:
+                    engine = engine or stack.enter_context(self._started_engine())
+                    runner = ThreadRunner(engine, workers, self.stop)
+            except EngineError as error:
+                raise _explained(error) from error
+            yield stack.enter_context(runner)
+
+    def _started_engine(self) -> AbstractContextManager[Any]:
+        """Start an engine, which imports while this goes on."""
+        from autograder.unit import start_engine
+
+        return start_engine(self.assignment.modules, self.assignment.conditions.sandbox)
+
+    def _run(self, plans: Sequence[Plan], runner: Runner, writer: GradebookWriter) -> None:
+        self.progress.start_running(runner)
+        waiting: dict[str, list[tuple[Plan, str]]] = {}  # what is the same runs once
+        futures: dict[Future[dict[str, Any]], str] = {}
+        for plan in plans:
+            for name, unit in plan.units.items():
+                if name in plan.results:
+                    continue
+                waiting.setdefault(unit, []).append((plan, name))
+                if len(waiting[unit]) == 1:
+                    futures[runner.submit(plan.student, lambda p=plan, n=name: self._request(p, n))] = unit
+        while futures and not self.stop.is_set():
+            done, _ = wait(futures, timeout=0.1, return_when=FIRST_COMPLETED)
+            self.progress.tick()
+            for future in done:
+                unit = futures.pop(future)
+                result = self._result(future, unit, waiting[unit])
+                for plan, name in waiting.pop(unit):
+                    if result is not None:
+                        plan.results[name] = result
+                    if all(n in plan.results or n in plan.troubles for n in plan.units):
+                        self._finish(plan, writer)
+
+    def _request(self, plan: Plan, name: str) -> dict[str, Any]:
+        from autograder.unit import make_request
+
+        source, release = self.assignment.texts[name]
+        conditions = self.assignment.conditions
+        return make_request(
+            source,
+            release,
+            plan.submission.notebooks[name],
+            files=submitted_files(plan.submission),
+            given=self.assignment.given,
+            seed=conditions.seed,
+            limits=conditions.limits,
+            sandbox=conditions.sandbox,
+            known={} if self.force else known_tests(self.assignment, plan, name, self.store),
+        )
+
+    def _result(
+        self, future: Future[dict[str, Any]], unit: str, waiting: Sequence[tuple[Plan, str]]
+    ) -> dict[str, Any] | None:
+        """Store what came of a unit and return it; None, and a trouble for each who waits, if that is a failure."""
         try:
-            sources[path.stem] = read_notebook(path)
-        except NotebookError as error:
-            raise CourseError(f"{course.relative(path)} {error}") from error
-    releases = {name: release_notebook(source, course.config) for name, source in sources.items()}
-    return Assignment(assignment, sources, releases)
+            result = future.result()
+        except EngineError as error:
+            if self.stop.is_set():
+                return None
+            raise _explained(error) from error
+        except Exception as error:  # whatever it is, the others are graded all the same
+            if not self.stop.is_set():
+                logging.getLogger(LOG).error("grading %s", waiting[0][0].student, exc_info=error)
+            reason = f"grading it failed: {type(error).__name__}: {error}"
+            for plan, name in waiting:
+                plan.troubles[name] = Trouble(Verdict.ERROR, reason)
+                plan.key = ""  # so that it is tried again next time
+            return None
+        self.store.save_result(unit, result)
+        return result
 
-
-def grade_submission(course: Course, exercise: Assignment, student: str, cell_seconds: int) -> SubmissionResult:
-    """Grade one submission, whatever is wrong with it, and write its feedback page."""
-    notes: list[str] = []
-    try:
-        notes += _check_files(course, exercise, student)
-        notes += _autograde(course, exercise, student, cell_seconds)
-        results = tuple(_read_results(course, exercise, student))
-    except CourseError:  # the gradebook, not the submission
-        raise
-    except Exception as error:  # whatever it is, the others are graded all the same
-        if not isinstance(error, UngradableError):
-            logging.getLogger(LOG).exception("grading %s", student)
-            error = UngradableError(Verdict.ERROR, f"grading it failed: {type(error).__name__}: {error}")
-        _forget(course, exercise.name, student)
-        return SubmissionResult(student, exercise.ungraded(error.verdict, error.reason), tuple(notes), error.reason)
-    try:
-        run(make_converter(QuietGenerateFeedback, course, exercise.name, glob.escape(student)), course)
-    except ConversionError as error:
-        notes.append(f"no feedback page: {error}")
-    return SubmissionResult(student, results, tuple(notes))
-
-
-def _check_files(course: Course, exercise: Assignment, student: str) -> Iterator[str]:
-    """Look whether there is something to run; yield what is worth a note."""
-    try:
-        check_student(student)
-    except CourseError as error:
-        raise UngradableError(Verdict.ERROR, str(error)) from error
-    folder = course.submitted / student / exercise.name
-    missing = [name for name in exercise.sources if not (folder / f"{name}.ipynb").exists()]
-    if len(missing) == len(exercise.sources):
-        others = sorted(path.name for path in folder.glob("*") if path.is_file())
-        found = f"; there is: {', '.join(others[:3])}" if others else ""
-        raise UngradableError(Verdict.MISSING, f"no {missing[0]}.ipynb was handed in{found}")
-    for name in exercise.sources:
-        if name in missing:
-            yield f"no {name}.ipynb was handed in"
-            continue
+    def _finish(self, plan: Plan, writer: GradebookWriter) -> None:
+        if self.stop.is_set():
+            return
         try:
-            read_notebook(folder / f"{name}.ipynb")
-        except NotebookError as error:
-            raise UngradableError(Verdict.UNREADABLE, f"{name}.ipynb {error}") from error
+            done = finish(self.assignment, plan, self.store, writer, review=self.force)
+        except (CourseError, OSError):
+            raise
+        except Exception as error:
+            from autograder.gradebook import is_database_error
+
+            if is_database_error(error):
+                raise
+            logging.getLogger(LOG).error("finishing %s", plan.student, exc_info=error)
+            problem = f"grading it failed: {type(error).__name__}: {error}"
+            done = Finished(SubmissionResult(plan.student, (), (), problem), plan.todo.value)
+        self._done(done)
+
+    def _done(self, done: Finished) -> None:
+        self.finished[done.result.student] = done
+        self.progress.result(done.result, done.todo)
 
 
-def _autograde(course: Course, exercise: Assignment, student: str, cell_seconds: int) -> list[str]:
-    """Run and score a submission with nbgrader; return notes."""
-    notes: list[str] = []
-    executed: list[TimedExecute] = []
-
-    def restore_cells(notebook: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        name = resources["nbgrader"]["notebook"]
-        if name in exercise.sources:
-            notes.extend(restore(notebook, exercise.sources[name], exercise.releases[name]))
-        return notebook, resources
-
-    def execute(notebook: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
-        executed.append(TimedExecute(parent=converter))
-        executed[-1].modules = exercise.modules
-        executed[-1].kernel_output = log_stream()
-        return executed[-1](notebook, resources)
-
-    settings = Config()
-    settings.Execute.timeout = cell_seconds
-    settings.TimedExecute.total_seconds = SUBMISSION_FACTOR * cell_seconds
-    converter = make_converter(QuietAutograde, course, exercise.name, glob.escape(student), settings)
-    converter.sanitize_preprocessors = [restore_cells, *converter.sanitize_preprocessors]
-    converter.autograde_preprocessors = [execute if p is Execute else p for p in converter.autograde_preprocessors]
-    try:
-        run(converter, course)
-    except ConversionError as error:
-        if isinstance(error.__cause__, DeadKernelError):
-            reason = f"the process ended while it ran cell {executed[-1].running} (os._exit, a crash, or out of memory)"
-            raise UngradableError(Verdict.KILLED, reason) from error
-        raise UngradableError(Verdict.ERROR, f"nbgrader could not grade it: {error}") from error
-    if any(each.hurried for each in executed):
-        notes.append(f"ran into the limit of {SUBMISSION_FACTOR * cell_seconds} s in all: later cells got less time")
-    return notes
-
-
-def _read_results(course: Course, exercise: Assignment, student: str) -> Iterator[QuestionResult]:
-    """Read what came of it, from the autograded notebooks and the gradebook."""
-    for name, source in exercise.sources.items():
-        path = course.autograded / student / exercise.name / f"{name}.ipynb"
-        if not path.exists():
-            missing = ungraded_results(source, Verdict.MISSING, f"no {name}.ipynb was handed in")
-            yield from exercise.named(name, missing)
-            continue
-        executed = read_notebook(path)
-        with open_gradebook(course) as gradebook:
-            marks = read_marks(gradebook, exercise.name, name, student)
-        yield from exercise.named(name, question_results(source, exercise.releases[name], executed, marks))
-
-
-def _forget(course: Course, assignment: str, student: str) -> None:
-    """Leave nothing of an earlier grading of a submission that now cannot be graded."""
-    for folder in (course.autograded, course.feedback):
-        if (folder / student / assignment).exists():
-            rmtree(str(folder / student / assignment))
-    with open_gradebook(course) as gradebook:
-        record_zero(gradebook, assignment, student)
+def _explained(error: EngineError) -> CourseError:
+    if isinstance(error, SetupError):
+        return CourseError(f"{error}. That is the exercise or its environment, not what was handed in: grading stops.")
+    return CourseError(str(error))

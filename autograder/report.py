@@ -2,16 +2,20 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from autograder.files import write_file
 from autograder.result import QuestionResult, SubmissionResult
 from autograder.verdict import Verdict
+
+if TYPE_CHECKING:
+    from autograder.grade import ClassResult
 
 COLUMNS = ("student", "question", "points", "max", "verdict", "reason")
 
@@ -62,23 +66,21 @@ def full_report(results: Sequence[SubmissionResult]) -> RenderableType:
     return Group(score_table(results), lost_marks(results))
 
 
-def progress_line(result: SubmissionResult, number: int, total: int) -> str:
-    """Say on one line how one submission went."""
-    what = result.problem or f"{result.points:g}/{result.max_points:g}"
-    return f"{number}/{total} {result.student}: {what}"
-
-
-def progress_table(assignment: str, done: Sequence[SubmissionResult], total: int, current: str) -> RenderableType:
-    """Show how far grading is: the last few results, how many are done, and who is being graded."""
-    table = Table(title=f"Grading {assignment}: {len(done)} of {total}", title_justify="left")
-    table.add_column("student", no_wrap=True, min_width=12)
-    table.add_column("points", overflow="ellipsis", no_wrap=True)
-    for result in done[-12:]:
-        points = Text(f"{result.points:g}/{result.max_points:g}")
-        table.add_row(Text(result.student), Text(result.problem, style="red") if result.problem else points)
-    if current:
-        table.add_row(Text(current, style="bold"), Text("running …", style="dim"))
-    return table
+def what_was_done(result: "ClassResult") -> RenderableType:
+    """Say what was run and what was not, whose points changed, and under which limits."""
+    done = ", ".join(f"{number} {what}" for what, number in sorted(result.counts.items()))
+    lines = [Text(f"{done or 'nothing to do'}; {result.pages} feedback pages made")]
+    if result.changes:
+        lines.append(Text("Points that changed since last time:", style="bold"))
+        for student, (total, *questions) in result.changes.items():
+            lines.append(Text(f"  {student}: {total} ({', '.join(questions)})"))
+    if result.sandbox == "none":
+        lines.append(Text("sandbox: none. Submissions ran as you, with all that you may read and write.", style="red"))
+    elif result.layers:
+        lines.append(Text(f"sandbox: {', '.join(result.layers)}", style="dim"))
+    limits = ", ".join(f"{name} {value}" for name, value in result.limits.described())
+    lines.append(Text(f"limits:  {limits}", style="dim"))
+    return Group(*lines)
 
 
 def write_csv(path: Path, results: Sequence[SubmissionResult], students: Iterable[str]) -> None:
@@ -110,13 +112,7 @@ def write_csv(path: Path, results: Sequence[SubmissionResult], students: Iterabl
         ]
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(row for of in rows.values() for row in of)])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8", newline="") as file:
-        file.write(text.getvalue())
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    write_file(path, text.getvalue().encode())
 
 
 def _read_rows(path: Path) -> list[list[str]]:

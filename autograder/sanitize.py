@@ -7,7 +7,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.utils import is_solution
+from nbgrader.utils import compute_checksum, is_solution
 
 from autograder.notebook import cells_by_id, grade_id, is_kept
 
@@ -36,8 +36,10 @@ def restore(submitted: NotebookNode, source: NotebookNode, release: NotebookNode
     sources = cells_by_id(source)
     notes = _drop_strangers_and_copies(submitted, sources)
     submitted.cells = [_clean(cell, sources.get(grade_id(cell) or "")) for cell in submitted.cells]
-    notes += _restore_cells(submitted, sources, cells_by_id(release))
-    notes += _bring_back_missing(submitted, sources)
+    released = cells_by_id(release)
+    notes += _restore_cells(submitted, sources, released)
+    notes += _bring_back_missing(submitted, sources, released)
+    _set_checksums(submitted, released)
     _number(submitted, sources)
     for key in [key for key in submitted if key != "cells"]:
         del submitted[key]
@@ -117,7 +119,9 @@ def _change_type(cell: NotebookNode, cell_type: str) -> None:
         cell.pop("execution_count", None)
 
 
-def _bring_back_missing(submitted: NotebookNode, sources: dict[str, NotebookNode]) -> list[str]:
+def _bring_back_missing(
+    submitted: NotebookNode, sources: dict[str, NotebookNode], released: dict[str, NotebookNode]
+) -> list[str]:
     notes = []
     place = 0  # where the next missing cell goes
     present = {name for cell in submitted.cells if (name := grade_id(cell))}
@@ -125,7 +129,7 @@ def _bring_back_missing(submitted: NotebookNode, sources: dict[str, NotebookNode
         if name in present:
             place = 1 + next(i for i, cell in enumerate(submitted.cells) if grade_id(cell) == name)
         elif is_kept(original):
-            cell = deepcopy(original)
+            cell = deepcopy(released[name] if is_solution(original) else original)  # without the model answer
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
             submitted.cells.insert(place, cell)
@@ -136,6 +140,14 @@ def _bring_back_missing(submitted: NotebookNode, sources: dict[str, NotebookNode
             place = next(below, len(submitted.cells))
             notes.append(f"answer cell '{name}' was deleted")
     return notes
+
+
+def _set_checksums(submitted: NotebookNode, released: dict[str, NotebookNode]) -> None:
+    """Give each cell the checksum that nbgrader looks at: that of no answer to an answer, its own to any other."""
+    for cell in submitted.cells:
+        if name := grade_id(cell):
+            blank = released[name] if is_solution(cell) else cell
+            cell.metadata.nbgrader["checksum"] = compute_checksum(blank)
 
 
 def _number(submitted: NotebookNode, sources: dict[str, NotebookNode]) -> None:

@@ -1,4 +1,4 @@
-"""Reading what a student handed in, without trusting any of it: no link is followed, no device opened, all is bounded."""
+"""Reading what a student handed in: no link is followed, no device opened, and all is bounded."""
 
 import os
 import stat

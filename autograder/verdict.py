@@ -1,18 +1,18 @@
-"""The verdict on a test cell that ran, and the reason for it in words."""
+"""The verdict on a test that ran, and the reason for it in words."""
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from autograder.engine.job import CellRun, Ended
 from dlcourse.checks import FAILED
 
-# What stands in the outputs of a cell that did not come to its end by itself.
-TIMEOUT_ERROR = "CellTimeoutError"  # nbgrader's name for it
-KILLED_ERROR = "ProcessKilledError"
+TIMEOUT_ERROR = "CellTimeoutError"  # what interrupts an answer that runs too long
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+_TIMED_OUT = re.compile(rf": {TIMEOUT_ERROR}: (?=stopped)")
 _MEMORY_ERRORS = {"MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"}
 _SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError"}
 
@@ -42,29 +42,44 @@ class Judgement:
     reason: str = ""
 
 
-def judge(outputs: Sequence[Mapping], max_points: float, *, stderr_fails: bool = False) -> Judgement:
-    """Judge a test cell by its outputs, with the points that `nbgrader.utils.determine_grade` gives.
+def judge(run: CellRun, max_points: float) -> Judgement:
+    """Judge a test by what the examiner saw of it: how it ended, its exception, the value of its last expression.
 
-    The first output that says something decides: an error gives no points, a number gives as many points, anything
-    else gives all. A value that cannot be a mark gives what nbgrader gives, and the verdict that the test is broken.
+    Points are those of `nbgrader.utils.determine_grade`: none for an exception, all where there is no value (or it is
+    `True`), else the value. It differs where nbgrader gives marks that nobody can have meant: what is printed or
+    displayed is never a verdict, be it on stderr; and a last value that cannot be a mark (text, `False`, nan, below
+    zero, above the maximum) makes the test broken, with no points until it is put right.
 
     Args:
-        outputs: the cell's outputs, as a notebook has them.
+        run: of a test cell.
         max_points: what the cell is worth.
-        stderr_fails: whether text on stderr counts as an error, as it does for nbgrader.
     """
-    if (ended := _ended_early(outputs)) is not None:
-        return ended
-    for output in outputs:
-        match output["output_type"]:
-            case "error":
-                return explain_error(output["ename"], output["evalue"])
-            case "stream" if output["name"] == "stderr" and stderr_fails:
-                text = one_line(output["text"])
-                return Judgement(Verdict.ERROR, 0.0, f"something was written to stderr, which nbgrader counts: {text}")
-            case "execute_result":
-                return _judge_value(str(output["data"].get("text/plain", "")), max_points, failed_parts(outputs))
-    return Judgement(Verdict.PASSED, max_points)
+    if run.ended is not None:
+        return explain_end(run)
+    if run.error is not None:
+        return explain_error(*run.error)
+    if run.value_text is None or run.value_text in ("True", "np.True_"):
+        return Judgement(Verdict.PASSED, max_points)
+    if run.value is None or not run.value >= 0 or math.isinf(run.value):
+        return Judgement(Verdict.TEST_BROKEN, 0.0, f"the test ends in {one_line(run.value_text, 80)}, which is no mark")
+    if run.value > max_points:
+        return Judgement(Verdict.TEST_BROKEN, 0.0, f"the test gives {run.value:g} of {max_points:g} points")
+    if run.value == max_points:
+        return Judgement(Verdict.PASSED, run.value)
+    failures = "; ".join(filter(None, map(one_line, run.failures)))
+    reason = failures or f"the test gives {run.value:g} of {max_points:g} points"
+    return Judgement(Verdict.PARTIAL if run.value > 0 else Verdict.FAILED, run.value, reason)
+
+
+def explain_end(run: CellRun) -> Judgement:
+    """Say in words why a cell did not come to its own end; it earns no points."""
+    why = one_line(run.why)
+    match run.ended:
+        case Ended.TIMEOUT:
+            return _timeout(why)
+        case Ended.MEMORY:
+            return Judgement(Verdict.OUT_OF_MEMORY, 0.0, why or "out of memory")
+    return Judgement(Verdict.KILLED, 0.0, why or "its process ended")
 
 
 def explain_error(name: str, message: str) -> Judgement:
@@ -75,8 +90,13 @@ def explain_error(name: str, message: str) -> Judgement:
         message: its text.
     """
     text = one_line(message)
+    if name == TIMEOUT_ERROR:
+        return _timeout(text)
     if name == "AssertionError":
-        return Judgement(Verdict.FAILED, 0.0, "; ".join(_lines(message)) or "a check failed")
+        lines = _lines(message)
+        if any(_TIMED_OUT.search(line) for line in lines):  # in a part of the test, which went on with the next
+            return _timeout("; ".join(_TIMED_OUT.sub(": ", line) for line in lines))
+        return Judgement(Verdict.FAILED, 0.0, "; ".join(lines) or "a check failed")
     if name == "NotImplementedError" and not text:
         return Judgement(Verdict.MISSING, 0.0, "not answered: the cell still raises NotImplementedError")
     if name in _MEMORY_ERRORS:
@@ -88,54 +108,24 @@ def explain_error(name: str, message: str) -> Judgement:
         return Judgement(Verdict.ERROR, 0.0, f"`{match[1]}` is not defined")
     if name == "SystemExit":
         return Judgement(Verdict.ERROR, 0.0, "the code left Python with exit()")
-    return Judgement(Verdict.ERROR, 0.0, f"{name}: {text}".rstrip(": "))
-
-
-def failed_parts(outputs: Sequence[Mapping]) -> list[str]:
-    """Return what `dlcourse.checks.Parts` printed about parts that failed, one text each."""
-    printed = "".join(o["text"] for o in outputs if o["output_type"] == "stream" and o["name"] == "stdout")
-    return _lines("\n".join(line for line in printed.splitlines() if line.startswith(f"{FAILED} ")))
+    return Judgement(Verdict.ERROR, 0.0, f"{one_line(name, 80)}: {text}".rstrip(": "))
 
 
 def one_line(text: str, limit: int = 600) -> str:
     """Make one line of a message, without colours and control characters, and cut it if it is very long."""
-    text = " ".join(_ANSI.sub("", text).split())
+    text = " ".join(_ANSI.sub("", text[: 10 * limit]).split())
     text = "".join(c for c in text if c.isprintable())
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _lines(message: str) -> list[str]:
+def _timeout(why: str) -> Judgement:
+    why = why.removesuffix(".") or "stopped: it took too long"
+    return Judgement(Verdict.TIMEOUT, 0.0, f"{why}. Is there a loop that never ends?")
+
+
+def _lines(message: str) -> Sequence[str]:
     """Split a message that lists failed parts, one to a line; any other message stays whole."""
     lines = message.splitlines()
     if not all(line.startswith(f"{FAILED} ") for line in lines):
         lines = [message]
     return [text for line in lines if (text := one_line(line.removeprefix(f"{FAILED} ")))]
-
-
-def _ended_early(outputs: Sequence[Mapping]) -> Judgement | None:
-    """Tell a cell that was stopped, which may hold other errors as well."""
-    errors = {o["ename"]: one_line(o["evalue"]) for o in outputs if o["output_type"] == "error"}
-    if TIMEOUT_ERROR in errors:
-        reason = errors[TIMEOUT_ERROR] or "stopped: it took too long"
-        return Judgement(Verdict.TIMEOUT, 0.0, f"{reason}. Is there a loop that never ends?")
-    if KILLED_ERROR in errors:
-        return Judgement(Verdict.KILLED, 0.0, errors[KILLED_ERROR])
-    return None
-
-
-def _judge_value(text: str, max_points: float, failures: list[str]) -> Judgement:
-    """Judge a test cell that ends in a value, by the text that shows it."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not value >= 0:
-        return Judgement(
-            Verdict.TEST_BROKEN, max_points, f"the test ends in {one_line(text, 80)}, which is no mark: full marks"
-        )
-    if value > max_points:
-        return Judgement(Verdict.TEST_BROKEN, 0.0, f"the test gives {value:g} of {max_points:g} points")
-    if value == max_points:
-        return Judgement(Verdict.PASSED, value)
-    reason = "; ".join(failures) or f"the test gives {value:g} of {max_points:g} points"
-    return Judgement(Verdict.PARTIAL if value > 0 else Verdict.FAILED, value, reason)

@@ -59,9 +59,15 @@ def command(root: Path, port: int | None, extra: list[str]) -> list[str]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="make lab ARGS=…", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        prog="make lab ARGS=…", description=__doc__.splitlines()[0], exit_on_error=False, allow_abbrev=False
+    )
     parser.add_argument("--port", type=int, help="default: 8888, or the next free one")
-    options, extra = parser.parse_known_args(arguments)
+    try:
+        options, extra = parser.parse_known_args(arguments)
+    except argparse.ArgumentError:  # there is only one argument that can be wrong
+        print("lab: A port is a whole number between 1024 and 65535, for example --port 8890.", file=sys.stderr)
+        return 2
     root = find_root()
     if message := problem(root, options.port):
         print(f"lab: {message}", file=sys.stderr)

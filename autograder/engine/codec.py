@@ -154,10 +154,10 @@ class Encoder:
                 return ["scalar", name, array.tobytes().hex()]
         if isinstance(value, np.dtype) and (name := arrays.dtype_name(value)):
             return ["dtype", name]
-        if issubclass(kind, np.ma.MaskedArray):
-            return self._plain_array(value.filled())
         if issubclass(kind, np.ndarray):
-            return self._plain_array(np.asarray(value))
+            masked = sys.modules.get("numpy.ma")  # which numpy imports no earlier than it is needed
+            is_masked = masked is not None and issubclass(kind, masked.MaskedArray)
+            return self._plain_array(value.filled() if is_masked else np.asarray(value))
         if issubclass(kind, type) and (name := names.type_name(value)):
             return ["type", name]
         if generators.is_generator(value):

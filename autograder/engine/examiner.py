@@ -23,12 +23,14 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.engine import wire
+from autograder.engine.handles import Handle
 from autograder.engine.limits import Limits
 from autograder.engine.outputs import Recorder, Stream
 from autograder.engine.peer import Peer
 from autograder.engine.timer import time_limit
 from dlcourse import checks
 from dlcourse.checks import FAILED
+from dlcourse.checks.failure import withheld
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -143,9 +145,12 @@ class Examiner:
                 if value is not None:
                     result |= described(value)
         except BaseException as error:
+            lines = shown_traceback(error)
             name, message = described_error(error)
+            if (instead := withheld(error)) is not None:  # the lines are for graders only
+                name, message = instead
             result["error"] = [name, message]
-            self._recorder.error(name, message, shown_traceback(error))
+            self._recorder.error(name, message, lines)
         if (gone := self._peer.gone) is not None:  # even if the test made something of the exception
             result["gone"] = "broken" if gone.broken else "gone"
         result["asked"] = self._asked
@@ -191,6 +196,8 @@ def described(value: object) -> dict[str, Any]:
         text = repr(value)[:1000]
     except Exception as error:
         text = f"<{type(value).__name__}: {type(error).__name__}>"
+    if isinstance(value, Handle):  # its text is the answer's, and may read like a pass
+        text = f"<{text}>"
     return {"value": number, "value_text": text}
 
 

@@ -8,6 +8,7 @@ What cannot be rebuilt is a handle instead: the test can still call it, but not 
 """
 
 import contextlib
+import inspect
 import json
 import math
 import sys
@@ -85,12 +86,18 @@ def _config(value: Any) -> Any | None:
     """The stock configuration of an object, without how it is compiled; None if something in it is not stock."""
     try:
         module, name = classes()[type(value)]
-        whole = {"module": module, "class_name": name, "config": _serialised(value.get_config())}
+        whole = {"module": module, "class_name": name, "config": _serialised(_forgotten(value) | value.get_config())}
         if _has_weights(value):
             whole["build_config"] = _serialised(value.get_build_config())
         return clean(whole, custom=_custom())
     except Exception:  # a part of it is someone's own class or function, and does what it likes
         return None
+
+
+def _forgotten(value: Any) -> dict[str, Any]:
+    """What some losses leave out of their configuration, such as the delta of Huber's."""
+    known = inspect.signature(type(value)).parameters
+    return {name: number for name, number in getattr(value, "_fn_kwargs", {}).items() if name in known}
 
 
 def _serialised(value: Any) -> Any:
@@ -220,7 +227,10 @@ def _compile_config(value: Any) -> Any | None:
     if not getattr(value, "compiled", False):
         return None
     try:
-        return clean(_serialised(value.get_compile_config()), custom=_custom())
+        config = _serialised(value.get_compile_config())
+        if is_stock_class(type(value.loss)):
+            config["loss"] = _config(value.loss)
+        return clean(config, custom=_custom())
     except Exception:
         optimizer = _config(value.optimizer)
         return None if optimizer is None else {"optimizer": optimizer}

@@ -43,7 +43,7 @@ def to_answer(value: Any, own_modules: Set[str]) -> tuple[frozenset[str], str]:
             return INSTANCE, "object"
         if hasattr(kind, "__next__") and root in ("builtins", "itertools"):
             return STEP, "object"
-        if hasattr(kind, "__call__"):  # noqa: B004  # the class, not an attribute of the object
+        if callable(value):
             return CALL, "function"
     raise TypeError(
         f"an object of type {sanitised(kind.__name__)} cannot be passed between a test and an answer; pass numbers, "

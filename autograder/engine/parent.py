@@ -23,6 +23,7 @@ _SET_VARIABLES = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",  # a GPU cannot be shared with forks
+    "KERAS_HOME": os.devnull,  # else Keras reads settings in /tmp, which anybody may have put there, and leaves its own
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # As many submissions run at once as there are cores; each keeps to one.
     "OMP_NUM_THREADS": "1",
@@ -31,6 +32,7 @@ _SET_VARIABLES = {
     "NUMEXPR_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # fewer and larger pages, which makes forking faster
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONNOUSERSITE": "1",
     "PYTHONSAFEPATH": "1",

@@ -23,7 +23,7 @@ from typing import Any
 from autograder.engine import exceptions, names, offers, others, wire
 from autograder.engine.codec import Coded, Decoder, Encoder
 from autograder.engine.containers import differs, fill, snapshot, weigh
-from autograder.engine.handles import OPERATIONS, Handle, State, proxy
+from autograder.engine.handles import OPERATIONS, Handle, State, proxy, state_of
 from autograder.engine.shared import Entry, Table
 from autograder.engine.wire import WireError
 
@@ -83,10 +83,12 @@ class Peer:
 
     def fetch(self, name: str) -> object:
         """An object of the student's namespace. Raises NameError as Python does if it has none of that name."""
-        found, value = self._ask("fetch", 0, (name,))
-        if not found:
-            raise NameError(f"name {name!r} is not defined", name=name)
-        return value
+        match self._ask("fetch", 0, (name,)):
+            case (True, value):
+                return value
+            case (False, None):
+                raise NameError(f"name {name!r} is not defined", name=name)
+        raise self._end(WireError("not the reply to a question for a name"))
 
     def new_cell(self) -> None:
         """Forget, on both sides, all objects that were known: the next test begins afresh."""
@@ -120,7 +122,7 @@ class Peer:
     def operate(self, state: State, what: str, *operands: object) -> Any:
         """Do something with an object of the other side."""
         if state.table is not self.table:
-            raise RuntimeError(f"an object of type {state.type_name} of an earlier test cell cannot be used any more")
+            raise _too_late(state)
         return self._ask(what, state.number, operands)
 
     def _ask(self, what: str, whose: int, operands: tuple[object, ...]) -> Any:
@@ -175,6 +177,8 @@ class Peer:
         if type(header) is not list or header[:1] not in (["reply"], ["raised"]) or header[1:2] != [number]:
             raise WireError("not the reply to the question")
         kind, _, gone, changes, changed, coded, *origin = header
+        if len(origin) != (kind == "raised"):
+            raise WireError("not a reply")
         decoder = Decoder(self, blobs, places)
         backs: dict[int, Any] = {}
         for index, contents in changed:
@@ -235,7 +239,7 @@ class Peer:
         except Exception as failure:  # what the answer gave cannot cross: that is its error
             encoder.undo()
             encoder = Encoder(self, places[:sent])
-            frame = self._frame(encoder, ["raised", number], [[], self._write_exception(failure), None])
+            frame = self._frame(encoder, ["raised", number], [[], self._write_exception(failure), None], in_step=False)
         wire.push(self._sock, frame)
 
     def _perform(self, what: str, whose: int, operands: list[Any], seconds: Any) -> object:
@@ -263,12 +267,12 @@ class Peer:
 
     # Objects that both sides know.
 
-    def _frame(self, encoder: Encoder, start: list[Any], body: list[Any]) -> list[Any]:
-        """A message ready to be sent, with all that has changed since the last one."""
+    def _frame(self, encoder: Encoder, start: list[Any], body: list[Any], *, in_step: bool = True) -> list[Any]:
+        """A message ready to be sent, with all that has changed since the last one, unless that is what cannot be."""
         changes, marked = [], []
         gone = self.table.pin()
         try:
-            for entry, value in self.table.changed(encoder.given):
+            for entry, value in self.table.changed(encoder.given) if in_step else ():
                 marked.append(entry)
                 assert entry.kind is not None
                 changes.append([entry.given, entry.number, entry.kind.state(value, encoder)])
@@ -284,7 +288,9 @@ class Peer:
                 raise WireError("an object that was never given")
             self.table.release(self.table.given[number])
         for theirs, number, coded in changes:
-            entries = self.table.received if theirs is True else self.table.given
+            if type(theirs) is not bool:
+                raise WireError("not a change")
+            entries = self.table.received if theirs else self.table.given
             entry: Entry | None = entries.get(number) if type(number) is int else None
             value = None if entry is None else entry.value()
             if entry is None or value is None or entry.kind is None:
@@ -298,6 +304,8 @@ class Peer:
 
     def write_other(self, value: object, encoder: Encoder) -> Coded:
         """Code what is no plain value: by content if it can be rebuilt, else as a handle if it may be used."""
+        if type(value) is Handle:  # one of this cell would have been known
+            raise _too_late(state_of(value))
         coded = others.write(value, encoder)
         if coded is not None:
             return coded
@@ -389,6 +397,10 @@ def _checked() -> Any:
         yield
     except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
         raise WireError(f"not a message: {type(error).__name__}") from error
+
+
+def _too_late(state: State) -> RuntimeError:
+    return RuntimeError(f"an object of type {state.type_name} of an earlier test cell cannot be used any more")
 
 
 def _reserve(frames: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import ListedColormap
+from matplotlib.path import Path
 
 from dlcourse.data import Dataset
 from dlcourse.plots.base import COLOURS, MARKERS, label_axes
@@ -123,6 +124,9 @@ def probability(
 ) -> Axes:
     """Draw lines of equal predicted probability over the axes as they are, each labelled with its value.
 
+    The label stands an eighth of the way along what can be seen of its line: not so near the edge that it is cut off,
+    and not in the middle, where the samples are.
+
     Args:
         predict: from (n_points, 2) to (n_points,) probabilities.
         levels: at which probabilities, in increasing order.
@@ -130,7 +134,10 @@ def probability(
     """
     grid_x, grid_y, values = _on_grid(axes, predict, resolution)
     lines = axes.contour(grid_x, grid_y, values, levels, colors="black", linestyles="--", linewidths=1.2)
-    axes.clabel(lines, fmt="%g", fontsize=9)
+    longest = [max(pieces, key=_length) for pieces in map(_pieces, lines.get_paths()) if pieces]
+    axes.clabel(lines, fmt="%g", fontsize=9, manual=[_along(piece, 1 / 8) for piece in longest])
+    for text in lines.labelTexts:
+        text.set_bbox({"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8})
     return axes
 
 
@@ -145,6 +152,21 @@ def mark(axes: Axes, X: np.ndarray, *, label: str | None = None, size: float = 9
     X = np.reshape(X, (-1, 2))
     axes.scatter(*X.T, s=size, facecolor="none", edgecolor="black", linewidth=1.3, label=label, zorder=4)
     return axes
+
+
+def _pieces(path: Path) -> list[np.ndarray]:
+    """The connected pieces of a contour line, each (n_points, 2)."""
+    return [piece for piece in path.to_polygons(closed_only=False) if len(piece) > 1]
+
+
+def _length(piece: np.ndarray) -> float:
+    return np.linalg.norm(np.diff(piece, axis=0), axis=1).sum()
+
+
+def _along(piece: np.ndarray, share: float) -> np.ndarray:
+    """The point at this share of the way along a piece."""
+    walked = np.r_[0, np.linalg.norm(np.diff(piece, axis=0), axis=1).cumsum()]
+    return np.array([np.interp(share * walked[-1], walked, coordinate) for coordinate in piece.T])
 
 
 def _on_grid(axes: Axes, predict: Callable, resolution: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

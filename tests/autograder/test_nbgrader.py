@@ -10,7 +10,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,20 +18,10 @@ from autograder.course import Course
 from autograder.grade import grade
 from autograder.gradebook import open_gradebook, read_marks
 from autograder.notebook import read_notebook
+from tests.autograder.nbgrader import nbgrader
 from tests.autograder.small_course import ASSIGNMENT, find, submit
 
 pytestmark = pytest.mark.slow
-
-
-def nbgrader(course: Course, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    """Run a command from the course's root, in an environment where nothing has been activated."""
-    program = Path(sys.executable).with_name("nbgrader")
-    environment = {**os.environ, "PATH": os.defpath}
-    result = subprocess.run(
-        [program, *arguments], cwd=course.root, env=environment, capture_output=True, text=True, check=False
-    )
-    assert not check or result.returncode == 0, result.stderr
-    return result
 
 
 def points(course: Course, student: str) -> dict[str, float]:

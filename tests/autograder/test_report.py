@@ -1,12 +1,14 @@
 """The report: every lost mark has a reason, and the CSV is whole and harmless."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
 
-from autograder.report import full_report, progress_line, progress_table, write_csv
+from autograder.grade import ClassResult
+from autograder.report import full_report, what_was_done, write_csv
 from autograder.result import QuestionResult, SubmissionResult
 from autograder.verdict import Verdict
 
@@ -101,8 +103,11 @@ def test_a_file_that_is_no_report_is_replaced(tmp_path: Path, content: bytes) ->
     assert len(rows(path)) == 4
 
 
-def test_progress() -> None:
-    assert progress_line(result("ann"), 3, 9) == "3/9 ann: 2.5/7"
-    assert progress_line(result("ann", problem="is torn"), 3, 9) == "3/9 ann: is torn"
-    text = shown(progress_table("01-x", [result("ann")], 9, "bob"))
-    assert "Grading 01-x: 1 of 9" in text and "running" in text
+def test_what_was_done() -> None:
+    changes = {"ada": ("14 → 16", "predict 1 → 3")}
+    counts = Counter({"unchanged": 12, "finished from stored results": 3})
+    text = shown(what_was_done(ClassResult(counts=counts, changes=changes, pages=2, layers=("net", "pid"))), 300)
+    assert text.startswith("3 finished from stored results, 12 unchanged; 2 feedback pages made\n")
+    assert "  ada: 14 → 16 (predict 1 → 3)\n" in text
+    assert "sandbox: net, pid\n" in text and "cell seconds 30, total seconds 300" in text
+    assert "ran as you" in shown(what_was_done(ClassResult(sandbox="none")))

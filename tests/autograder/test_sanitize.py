@@ -5,6 +5,7 @@ from copy import deepcopy
 import nbformat
 import pytest
 from nbformat import NotebookNode
+from nbgrader.utils import determine_grade
 
 from autograder.blank import release_notebook
 from autograder.notebook import grade_id
@@ -42,6 +43,8 @@ def test_edited_tests_and_points(submitted: NotebookNode) -> None:
     assert restore(submitted, SOURCE, RELEASE) == ["locked cell 'add_test' was edited: graded with the original"]
     assert find(submitted, "add_test").source == ADD_TEST
     for name in ("double_test", "biggest"):
+        checksum = find(submitted, name).metadata.nbgrader.pop("checksum")
+        assert checksum == find(RELEASE, name).metadata.nbgrader.checksum
         assert find(submitted, name).metadata.nbgrader == find(SOURCE, name).metadata.nbgrader
 
 
@@ -55,6 +58,14 @@ def test_deleted_set_up_comes_back_at_the_top(submitted: NotebookNode) -> None:
     remove(submitted, "setup")
     assert restore(submitted, SOURCE, RELEASE) == ["cell 'setup' was deleted: restored"]
     assert grade_id(submitted.cells[0]) == "setup"
+
+
+def test_a_deleted_answer_for_a_person_comes_back_blank(submitted: NotebookNode) -> None:
+    remove(submitted, "why")
+    assert restore(submitted, SOURCE, RELEASE) == ["cell 'why' was deleted: restored"]
+    assert find(submitted, "why").source == find(RELEASE, "why").source
+    assert "numbers add up" not in find(submitted, "why").source
+    assert determine_grade(find(submitted, "why")) == (0, 2)
 
 
 def test_an_answer_in_another_cell_runs_before_its_restored_test(submitted: NotebookNode) -> None:

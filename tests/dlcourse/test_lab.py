@@ -49,6 +49,14 @@ def test_port_in_use_is_one_line_and_a_failure() -> None:
     ]
 
 
+@pytest.mark.parametrize("arguments", [["--port", "abc"], ["--port=8.5"], ["--no-browser", "--port"]])
+def test_what_is_no_port_is_one_line_and_a_failure(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert lab.main(arguments) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "lab: A port is a whole number between 1024 and 65535, for example --port 8890."
+    ]
+
+
 def test_outside_the_course_is_one_line(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": str(ROOT), "PATH": ""}
     line = [sys.executable, "-m", "dlcourse.lab"]

@@ -21,9 +21,6 @@ def check(ns: dict) -> None:
 def learning(ns: dict) -> None:
     # "320: twice 80 is 160 for the fifth edition, and twice that for the sixth."
     assert ns["sixth"] == 320
-    assert ns["meant"] == 320
-    # "Read as the exponential function it is another course altogether"
-    assert 2_900 < ns["as_printed"] < 3_000
     # "found w ≈ 1, one doubling per edition, and b ≈ 3.32 ≈ log2 10"
     assert abs(ns["w"] - 1) < 0.01
     assert abs(ns["b"] - 3.32) < 0.01
@@ -81,12 +78,9 @@ def features(ns: dict) -> None:
     assert abs(accuracy["logistic regression, pixels"] - 0.91) < 0.01
     assert abs(accuracy["logistic regression, learned"] - 0.98) < 0.012
     assert abs(accuracy["logistic regression, learned"] - accuracy["network on pixels"]) < 0.015
-    # "seven numbers", "the 64 numbers as they are", "the outputs of the 64 neurons"
+    # "seven numbers that sounded clever", "the 64 numbers as they are", "the outputs of the 64 neurons"
     assert ns["handmade_features"](ns["X_test"]).shape == (450, 7)
     assert ns["X_test"].shape == ns["learned_features"](ns["X_test"]).shape == (450, 64)
-    # "The handmade features fall to about 0.70 … The network stays near 0.98."
-    assert abs(accuracy["logistic regression, by hand, shuffled"] - 0.70) < 0.015
-    assert abs(accuracy["network on shuffled pixels"] - 0.98) < 0.015
     # "the last step is a logistic regression": one neuron with a sigmoid
     assert ns["network"].layers[-1].units == 1
     assert ns["network"].layers[-1].activation.__name__ == "sigmoid"
@@ -111,9 +105,6 @@ def why_now(ns: dict) -> None:
     # "it is large on all of them": how large, the prose does not say
     assert ns["same_result"]
     assert ns["speed_up"] > 10
-    # "Training took about three multiplications per weight, image and epoch": weights without the biases
-    assert ns["n_weights"] == ns["n_parameters"] - 129
-    assert ns["n_multiplications"] == 3 * 8_256 * 1_347 * 20
     # "Give our network an eighth of its images … about as many changes of its parameters"
     assert ns["n_few"] == 168
     updates_few = ns["n_epochs"] * -(-ns["n_few"] // (ns["batch_size"] // 8))
@@ -122,7 +113,6 @@ def why_now(ns: dict) -> None:
     assert 0 < ns["errors_all"] < ns["errors_few"] / 2
     # "We give them as many attempts as Keras made changes in training."
     assert ns["network"].optimizer.iterations == ns["n_updates"]
-    assert ns["same_network"]
     # "about nine in ten right, by trial and error alone. But the loss is some twenty times that of the network"
     assert 0.88 < ns["accuracy"]["random changes"] < 0.95
     assert 14 < ns["random_loss"] / ns["network_loss"] < 30
@@ -147,16 +137,7 @@ def when_to_use_it(ns: dict) -> None:
 
 
 def cells_and_checks(ns: dict) -> None:
-    # "15, then 24"; "Without A there is no dose at all."
-    assert ns["total_after"]("ABC") == 15
-    assert ns["total_after"]("ACB") == 24
-    try:
-        ns["total_after"]("BC")
-    except NameError as error:
-        assert "dose" in str(error)
-    else:
-        raise AssertionError("B C should have failed")
-    # "run the first of these two once, and the second three times": each run halves it
-    assert ns["concentration"] == 50
+    # "15: total was computed when dose was 5"; "Run B again, and it is 24"
+    assert (ns["total"], ns["dose"], 3 * ns["dose"]) == (15, 8, 24)
     # "A check knows the usual mistakes and calls them by name."
     assert ns["check_message"].startswith("✗ students_in: you doubled once too often")

@@ -729,194 +729,194 @@ def singlet_network():
 
 
 # %% wrong: "sign of the exponent"   expects: "check the sign in the exponent"   loses: 2
-def silu(z):
-    return z / (1 + np.exp(z))
+def silu(a):
+    return a / (1 + np.exp(a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return s + z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return s + a * s * (1 - s)
 
 
-# %% wrong: "only the sigmoid"   expects: "that is the sigmoid: multiply it by z"   loses: 2
-def silu(z):
-    return 1 / (1 + np.exp(-z))
+# %% wrong: "only the sigmoid"   expects: "that is the sigmoid; silu is"   loses: 2
+def silu(a):
+    return 1 / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return s + z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return s + a * s * (1 - s)
 
 
 # %% wrong: "ReLU and its slope"   expects: "that is the ReLU"
-def silu(z):
-    return np.maximum(z, 0)
+def silu(a):
+    return np.maximum(a, 0)
 
 
-def silu_derivative(z):
-    return np.where(z > 0, 1.0, 0.0)
+def silu_derivative(a):
+    return np.where(a > 0, 1.0, 0.0)
 
 
-# %% wrong: "slope of the sigmoid"   expects: "that is the slope of the sigmoid: silu is z times it"   loses: 2
-def silu(z):
-    return z / (1 + np.exp(-z))
+# %% wrong: "slope of the sigmoid"   expects: "that is the slope of the sigmoid; silu is"   loses: 2
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
     return s * (1 - s)
 
 
-# %% wrong: "product of the derivatives' parts: second term only"   expects: "(the slope of z is 1)"   loses: 2
-def silu(z):
-    return z / (1 + np.exp(-z))
+# %% wrong: "product of the derivatives' parts: second term only"   expects: "(the slope of `a` is 1)"   loses: 2
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return a * s * (1 - s)
 
 
 # %% wrong: "first term only"   expects: "the one with the slope of the sigmoid is missing"   loses: 2
-def silu(z):
-    return z / (1 + np.exp(-z))
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    return 1 / (1 + np.exp(-z))
+def silu_derivative(a):
+    return 1 / (1 + np.exp(-a))
 
 
-# %% wrong: "forgets z in the second term"   expects: "the slope of the sigmoid was not multiplied by z"   loses: 2
-def silu(z):
-    return z / (1 + np.exp(-z))
+# %% wrong: "forgets a in the second term"   expects: "the slope of the sigmoid was not multiplied"   loses: 2
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
     return s + s * (1 - s)
 
 
 # %% wrong: "subtracts as in the quotient rule"   expects: "are added, not subtracted"   loses: 2
-def silu(z):
-    return z / (1 + np.exp(-z))
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return s - z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return s - a * s * (1 - s)
 
 
-# %% wrong: "overflows for large z"   expects: "inf/inf is nan: write the sigmoid as"   loses: 1
-def silu(z):
-    return z * np.exp(z) / (1 + np.exp(z))
+# %% wrong: "overflows for large a"   expects: "inf/inf is nan: write the sigmoid as"   loses: 1
+def silu(a):
+    return a * np.exp(a) / (1 + np.exp(a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return s + z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return s + a * s * (1 - s)
 
 
-# %% wrong: "slope by the quotient rule overflows for very negative z"   expects: "use s · (1 - s) with s = "   loses: 1
-def silu(z):
-    return z / (1 + np.exp(-z))
+# %% wrong: "slope by the quotient rule overflows for very negative a"   expects: "use s · (1 - s) with s = "   loses: 1
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    e = np.exp(-z)
-    return (1 + e + z * e) / (1 + e) ** 2
+def silu_derivative(a):
+    e = np.exp(-a)
+    return (1 + e + a * e) / (1 + e) ** 2
 
 
 # %% wrong: "whole numbers cut"   expects: "the results were cut to whole numbers"   loses: 1
-def silu(z):
-    result = np.zeros_like(z)
-    for position in np.ndindex(z.shape):
-        result[position] = z[position] / (1 + np.exp(-z[position]))
+def silu(a):
+    result = np.zeros_like(a)
+    for position in np.ndindex(a.shape):
+        result[position] = a[position] / (1 + np.exp(-a[position]))
     return result
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return s + z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return s + a * s * (1 - s)
 
 
-# %% wrong: "works in place"   expects: "silu must not change the z it was given"   loses: 2
-def silu(z):
-    z *= 1 / (1 + np.exp(-z))
-    return z
+# %% wrong: "works in place"   expects: "silu must not change the array it was given"   loses: 2
+def silu(a):
+    a *= 1 / (1 + np.exp(-a))
+    return a
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return s + z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return s + a * s * (1 - s)
 
 
-# %% wrong: "only for flat arrays"   expects: "the result has the shape of z"   loses: 1
-def silu(z):
-    return np.array([z_i / (1 + np.exp(-z_i)) for z_i in z.ravel()])
+# %% wrong: "only for flat arrays"   expects: "the result has the shape of the input"   loses: 1
+def silu(a):
+    return np.array([a_i / (1 + np.exp(-a_i)) for a_i in a.ravel()])
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return s + z * s * (1 - s)
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return s + a * s * (1 - s)
 
 
 # %% right: "stable sigmoid from scipy"
 from scipy.special import expit
 
 
-def silu(z):
-    return z * expit(z)
+def silu(a):
+    return a * expit(a)
 
 
-def silu_derivative(z):
-    return expit(z) * (1 + z * (1 - expit(z)))
+def silu_derivative(a):
+    return expit(a) * (1 + a * (1 - expit(a)))
 
 
 # %% right: "plain formula, with its warning"
-def silu(z):
-    return z / (1 + np.exp(-z))
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z):
-    s = 1 / (1 + np.exp(-z))
-    return silu(z) + s * (1 - silu(z))
+def silu_derivative(a):
+    s = 1 / (1 + np.exp(-a))
+    return silu(a) + s * (1 - silu(a))
 
 
 # %% right: "element by element with math, lists"
 import math
 
 
-def _sigmoid(z):
-    return 1 / (1 + math.exp(-z)) if z >= 0 else math.exp(z) / (1 + math.exp(z))
+def _sigmoid(a):
+    return 1 / (1 + math.exp(-a)) if a >= 0 else math.exp(a) / (1 + math.exp(a))
 
 
-def silu(z):
-    return np.reshape([z_i * _sigmoid(z_i) for z_i in np.ravel(z)], np.shape(z)).tolist()
+def silu(a):
+    return np.reshape([a_i * _sigmoid(a_i) for a_i in np.ravel(a)], np.shape(a)).tolist()
 
 
-def silu_derivative(z):
-    return np.vectorize(lambda z_i: _sigmoid(z_i) * (1 + z_i * (1 - _sigmoid(z_i))), otypes=[float])(z)
+def silu_derivative(a):
+    return np.vectorize(lambda a_i: _sigmoid(a_i) * (1 + a_i * (1 - _sigmoid(a_i))), otypes=[float])(a)
 
 
 # %% right: "float32 and the logistic as a tanh"
-def silu(z):
-    z = np.asarray(z, dtype=np.float32)
-    return z * (1 + np.tanh(z / 2)) / 2
+def silu(a):
+    a = np.asarray(a, dtype=np.float32)
+    return a * (1 + np.tanh(a / 2)) / 2
 
 
-def silu_derivative(z):
-    z = np.asarray(z, dtype=np.float32)
-    s = (1 + np.tanh(z / 2)) / 2
-    return s + z * s * (1 - s)
+def silu_derivative(a):
+    a = np.asarray(a, dtype=np.float32)
+    s = (1 + np.tanh(a / 2)) / 2
+    return s + a * s * (1 - s)
 
 
 # %% right: "central difference instead of the product rule"
-def silu(z):
-    return z / (1 + np.exp(-z))
+def silu(a):
+    return a / (1 + np.exp(-a))
 
 
-def silu_derivative(z, h=1e-5):
-    return (silu(z + h) - silu(z - h)) / (2 * h)
+def silu_derivative(a, h=1e-5):
+    return (silu(a + h) - silu(a - h)) / (2 * h)
 
 
 # %% question: forward
@@ -1035,8 +1035,27 @@ def forward(X, layers):
     return outputs
 
 
-# %% right: "takes the layers off the list"
+# %% wrong: "takes the layers off the list it was given"   expects: "must not change the list of layers"   loses: 1
 def forward(X, layers):
+    W_out, b_out = layers.pop()
+    while layers:
+        W, b = layers.pop(0)
+        X = np.maximum(X @ W + b, 0)
+    return X @ W_out + b_out
+
+
+# %% wrong: "turns the list round, to begin at the last layer"   expects: "must not change the weights"   loses: 1
+def forward(X, layers):
+    layers.reverse()
+    W_out, b_out = layers[0]
+    for W, b in layers[:0:-1]:
+        X = np.maximum(X @ W + b, 0)
+    return X @ W_out + b_out
+
+
+# %% right: "takes the layers off a copy of the list"
+def forward(X, layers):
+    layers = list(layers)
     W_out, b_out = layers.pop()
     while layers:
         W, b = layers.pop(0)

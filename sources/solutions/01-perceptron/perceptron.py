@@ -43,7 +43,7 @@
 # - Each question is graded on its own. Stuck? Go on: no test of a later question uses an earlier answer. For the same
 #   reason, don't call the function of an earlier question in a later one.
 # - Loops or vectorised numpy: both are right. So are lists where the text says array. Your functions must not change
-#   the arrays that they are given.
+#   the arrays and lists that they are given.
 # - Question 9 is read by a person, who sees the rubric that you see.
 # - Before you hand in: *Kernel → Restart Kernel and Run All Cells* (it stops at the first cell that raises an error),
 #   then **Validate** in the toolbar, which runs all the tests that you can see. Of each test cell that fails it shows
@@ -762,109 +762,109 @@ parts.score()
 # The chapter's zoo of activations has grown. **SiLU** (sigmoid linear unit, also called *swish*) is what many current
 # networks use, from image classifiers to language models:
 #
-# $$\text{silu}(z) = z \cdot \sigma(z) \qquad \sigma(z) = \frac{1}{1 + e^{-z}}$$
+# $$\text{silu}(a) = a \cdot \sigma(a) \qquad \sigma(a) = \frac{1}{1 + e^{-a}}$$
 #
-# It looks like a ReLU that was drawn with a soft pencil: close to $z$ for large $z$, close to 0 for very negative
-# $z$, and with a small dip in between.
+# It looks like a ReLU that was drawn with a soft pencil: close to $a$ for large $a$, close to 0 for very negative
+# $a$, and with a small dip in between.
 #
-# Write `silu(z)` and `silu_derivative(z)`. Both take an array of any shape and return an array of the same shape. For
-# the derivative you need the product rule and $\sigma'(z) = \sigma(z)\,(1 - \sigma(z))$; work it out on paper first.
+# Write `silu(a)` and `silu_derivative(a)`. Both take an array of any shape and return an array of the same shape. For
+# the derivative you need the product rule and $\sigma'(a) = \sigma(a)\,(1 - \sigma(a))$; work it out on paper first.
 #
 # *Example:* $\text{silu}(1) = 0.7311$, $\text{silu}(-1) = -0.2689$, and the slope at 0 is $0.5$.
 #
-# *Corners:* `z` may hold whole numbers (`dtype=int`), and numbers as large as ±1000: then $e^{1000}$ is more than a
+# *Corners:* `a` may hold whole numbers (`dtype=int`), and numbers as large as ±1000: then $e^{1000}$ is more than a
 # computer can write down, but the results must be the right ones, not `nan`. (A `RuntimeWarning` about an overflow
 # costs no points.)
 
 
 # %% nbgrader={"grade": false, "grade_id": "silu", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def silu(z):
-    """Return z · sigmoid(z), element by element. z: array of any shape."""
+def silu(a):
+    """Return a · sigmoid(a), element by element. a: array of any shape."""
     ### BEGIN SOLUTION
-    return z * (0.5 + 0.5 * np.tanh(0.5 * z))  # sigmoid(z) = (1 + tanh(z/2)) / 2, which cannot overflow
+    return a * (0.5 + 0.5 * np.tanh(0.5 * a))  # sigmoid(a) = (1 + tanh(a/2)) / 2, which cannot overflow
     ### END SOLUTION
 
 
-def silu_derivative(z):
-    """Return the slope of silu at z, element by element. z: array of any shape."""
+def silu_derivative(a):
+    """Return the slope of silu at a, element by element. a: array of any shape."""
     ### BEGIN SOLUTION
-    s = 0.5 + 0.5 * np.tanh(0.5 * z)
-    return s + z * s * (1 - s)
+    s = 0.5 + 0.5 * np.tanh(0.5 * a)
+    return s + a * s * (1 - s)
     ### END SOLUTION
 
 
 # %% nbgrader={"grade": true, "grade_id": "silu_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Test cell of question 6.
 parts = checks.Parts(points=3)
-z = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
+a = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 
 with parts("silu", points=1):
     checks.assert_close(
-        silu(z.copy()),
+        silu(a.copy()),
         [-0.238406, -0.268941, 0.0, 0.731059, 1.761594],
         "silu at -2, -1, 0, 1 and 2",
         rtol=1e-4,
         atol=1e-5,
         mistakes={
-            "check the sign in the exponent: e to the minus z": z / (1 + np.exp(z)),
-            "that is the sigmoid: multiply it by z": 1 / (1 + np.exp(-z)),
-            "that is the ReLU; silu is softer": np.maximum(z, 0),
-            "that is z · tanh(z)": z * np.tanh(z),
+            "check the sign in the exponent: exp(-a)": a / (1 + np.exp(a)),
+            "that is the sigmoid; silu is a · sigmoid(a)": 1 / (1 + np.exp(-a)),
+            "that is the ReLU; silu is softer": np.maximum(a, 0),
+            "that is a · tanh(a)": a * np.tanh(a),
         },
     )
-    given = z.copy()
+    given = a.copy()
     silu(given)
-    checks.assert_unchanged(given, z, "silu must not change the z it was given")
+    checks.assert_unchanged(given, a, "silu must not change the array it was given")
     ### BEGIN HIDDEN TESTS
     for seed in range(20):
-        hidden_z = np.random.default_rng(seed).normal(scale=4, size=(3, 1 + seed % 4, 2))
+        hidden_a = np.random.default_rng(seed).normal(scale=4, size=(3, 1 + seed % 4, 2))
         checks.assert_close(
-            silu(hidden_z.copy()),
-            hidden_z / (1 + np.exp(-hidden_z)),
-            f"silu of an array of shape {hidden_z.shape}",
+            silu(hidden_a.copy()),
+            hidden_a / (1 + np.exp(-hidden_a)),
+            f"silu of an array of shape {hidden_a.shape}",
             rtol=1e-4,
             atol=1e-5,
             mistakes={
-                "check the sign in the exponent: e to the minus z": hidden_z / (1 + np.exp(hidden_z)),
-                "the result has the shape of z, also where z is no flat array": (
-                    hidden_z / (1 + np.exp(-hidden_z))
+                "check the sign in the exponent: exp(-a)": hidden_a / (1 + np.exp(hidden_a)),
+                "the result has the shape of the input, also where that is no flat array": (
+                    hidden_a / (1 + np.exp(-hidden_a))
                 ).ravel(),
             },
         )
     ### END HIDDEN TESTS
 
 with parts("its derivative", points=1):
-    s = 1 / (1 + np.exp(-z))
+    s = 1 / (1 + np.exp(-a))
     checks.assert_close(
-        silu_derivative(z.copy()),
+        silu_derivative(a.copy()),
         [-0.090784, 0.072330, 0.5, 0.927670, 1.090784],
         "the slope of silu at -2, -1, 0, 1 and 2",
         rtol=1e-4,
         atol=1e-5,
         mistakes={
-            "that is the slope of the sigmoid: silu is z times it, use the product rule": s * (1 - s),
-            "the product rule has two terms, and one of them is missing (the slope of z is 1)": z * s * (1 - s),
+            "that is the slope of the sigmoid; silu is a · sigmoid(a): use the product rule": s * (1 - s),
+            "the product rule has two terms, and one of them is missing (the slope of `a` is 1)": a * s * (1 - s),
             "the product rule has two terms; the one with the slope of the sigmoid is missing": s,
-            "the slope of the sigmoid was not multiplied by z": s + s * (1 - s),
-            "the two terms of the product rule are added, not subtracted": s - z * s * (1 - s),
-            "check the slope of the sigmoid: s · (1 - s)": s + z * (1 - s),
+            "the slope of the sigmoid was not multiplied: it is a · s · (1 - s)": s + s * (1 - s),
+            "the two terms of the product rule are added, not subtracted": s - a * s * (1 - s),
+            "check the slope of the sigmoid: s · (1 - s)": s + a * (1 - s),
         },
     )
-    given = z.copy()
+    given = a.copy()
     silu_derivative(given)
-    checks.assert_unchanged(given, z, "silu_derivative must not change the z it was given")
+    checks.assert_unchanged(given, a, "silu_derivative must not change the array it was given")
     ### BEGIN HIDDEN TESTS
     for seed in range(20):
-        hidden_z = np.random.default_rng(seed).normal(scale=4, size=(3, 1 + seed % 4, 2))
-        s = 1 / (1 + np.exp(-hidden_z))
+        hidden_a = np.random.default_rng(seed).normal(scale=4, size=(3, 1 + seed % 4, 2))
+        s = 1 / (1 + np.exp(-hidden_a))
         checks.assert_close(
-            silu_derivative(hidden_z.copy()),
-            s + hidden_z * s * (1 - s),
-            f"the slope of silu for an array of shape {hidden_z.shape}",
+            silu_derivative(hidden_a.copy()),
+            s + hidden_a * s * (1 - s),
+            f"the slope of silu for an array of shape {hidden_a.shape}",
             rtol=1e-4,
             atol=1e-5,
             mistakes={
-                "that is the slope of the sigmoid: silu is z times it, use the product rule": s * (1 - s),
+                "that is the slope of the sigmoid; silu is a · sigmoid(a): use the product rule": s * (1 - s),
                 "the product rule has two terms; the one with the slope of the sigmoid is missing": s,
             },
         )
@@ -877,9 +877,7 @@ with parts("whole numbers and very large ones", points=1), np.errstate(all="igno
         "silu of the whole numbers -1, 0, 1",
         rtol=1e-4,
         atol=1e-5,
-        mistakes={
-            "the results were cut to whole numbers: np.zeros_like(z) makes an integer array if z is one": [0, 0, 0]
-        },
+        mistakes={"the results were cut to whole numbers: np.zeros_like makes an integer array of one": [0, 0, 0]},
     )
     large = np.array([-1000.0, 1.0, 1000.0])
     checks.assert_close(
@@ -889,8 +887,8 @@ with parts("whole numbers and very large ones", points=1), np.errstate(all="igno
         rtol=1e-4,
         atol=1e-5,
         mistakes={
-            "exp(1000) is inf, and inf/inf is nan: write the sigmoid as 1 / (1 + exp(-z))": [0, 0.731059, np.nan],
-            "exp(1000) is inf, and 0·inf or inf/inf is nan: use 1 / (1 + exp(-z))": [np.nan, 0.731059, 1000],
+            "exp(1000) is inf, and inf/inf is nan: write the sigmoid as 1 / (1 + exp(-a))": [0, 0.731059, np.nan],
+            "exp(1000) is inf, and 0·inf or inf/inf is nan: use 1 / (1 + exp(-a))": [np.nan, 0.731059, 1000],
         },
     )
     checks.assert_close(
@@ -900,8 +898,8 @@ with parts("whole numbers and very large ones", points=1), np.errstate(all="igno
         rtol=1e-4,
         atol=1e-5,
         mistakes={
-            "exp(1000) is inf, and inf/inf is nan: use s · (1 - s) with s = 1 / (1 + exp(-z))": [np.nan, 0.927670, 1],
-            "exp(1000) is inf, and inf/inf is nan: s = 1 / (1 + exp(-z)) has no such term": [0, 0.927670, np.nan],
+            "exp(1000) is inf, and inf/inf is nan: use s · (1 - s) with s = 1 / (1 + exp(-a))": [np.nan, 0.927670, 1],
+            "exp(1000) is inf, and inf/inf is nan: s = 1 / (1 + exp(-a)) has no such term": [0, 0.927670, np.nan],
         },
     )
     ### BEGIN HIDDEN TESTS
@@ -941,6 +939,9 @@ parts.score()
 #
 # For the sample $x = (3, -2)$: $x W_1 + b_1 = (3 - 4 + 0,\ -3 + 0 + 1) = (-1, -2)$; the ReLU makes it $(0, 0)$; the
 # output is $0.5$. For $x = (-1, 2)$: $(3, 2)$ stays as it is, and the output is $3 - 6 + 0.5 = -2.5$.
+#
+# *Corners:* there may be any number of layers, one included. `X`, the arrays, and the list itself must be afterwards
+# what they were before: no `layers.pop()`, unless from a copy.
 
 
 # %% nbgrader={"grade": false, "grade_id": "forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -974,6 +975,16 @@ def random_network(rng, sizes):
 
 
 ### END HIDDEN TESTS
+
+
+def check_layers_unchanged(given, before):
+    assert len(given) == len(before), (
+        f"forward must not change the list of layers it was given: it had length {len(before)} and now has {len(given)}"
+    )
+    for (W, b), (W_before, b_before) in zip(given, before, strict=True):
+        checks.assert_unchanged(W, W_before, "forward must not change the weights it was given")
+        checks.assert_unchanged(b, b_before, "forward must not change the biases it was given")
+
 
 with parts("a single layer: nothing is hidden", points=1):
     checks.assert_close(
@@ -1072,12 +1083,10 @@ with parts("deeper networks, and arguments left as they were", points=1):
             "each layer takes what the layer before it gave, not X again": [[4.0], [9.0], [5.25]],
         },
     )
-    given, given_layers = X.copy(), [tuple(array.copy() for array in layer) for layer in (layer_1, layer_2)]
-    forward(given, list(given_layers))
+    given, given_layers = X.copy(), [(W.copy(), b.copy()) for W, b in (layer_1, layer_2)]
+    forward(given, given_layers)
     checks.assert_unchanged(given, X, "forward must not change the X it was given")
-    for given_layer, layer in zip(given_layers, (layer_1, layer_2), strict=True):
-        checks.assert_unchanged(given_layer[0], layer[0], "forward must not change the weights it was given")
-        checks.assert_unchanged(given_layer[1], layer[1], "forward must not change the biases it was given")
+    check_layers_unchanged(given_layers, [layer_1, layer_2])
     ### BEGIN HIDDEN TESTS
     for seed in range(10):
         rng = np.random.default_rng(seed)
@@ -1088,14 +1097,16 @@ with parts("deeper networks, and arguments left as they were", points=1):
         for W, b in network[:-1]:
             expected = np.maximum(expected @ W + b, 0)
         expected = expected @ network[-1][0] + network[-1][1]
+        given_layers = [(W.copy(), b.copy()) for W, b in network]
         checks.assert_close(
-            forward(batch.copy(), network),
+            forward(batch.copy(), given_layers),
             expected,
             f"the outputs of a network with {' → '.join(map(str, sizes))} units",
             rtol=1e-4,
             atol=1e-4,
             mistakes={"the last layer has no activation: its raw numbers may be negative": np.maximum(expected, 0)},
         )
+        check_layers_unchanged(given_layers, network)
     ### END HIDDEN TESTS
 
 parts.score()
@@ -1184,7 +1195,7 @@ with parts("the architecture", points=1):
         rng = np.random.default_rng(len(sizes))
         network = random_network(rng, sizes)
         checks.assert_close(
-            build(network).count_params(),
+            build(list(network)).count_params(),
             sum(W.size + b.size for W, b in network),
             f"number of parameters with {' → '.join(map(str, sizes))} units",
             mistakes={"the layers have no biases": sum(W.size for W, _ in network)},

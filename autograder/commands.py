@@ -1,0 +1,415 @@
+"""The commands of `autograder`: read arguments, call the functions that do the work, and print what came of it."""
+
+import importlib.metadata
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+from typer.core import TyperGroup
+
+from autograder.course import Course, CourseError, changed_limits, find_course
+
+WIDTH = 120  # of tables where there is no terminal
+
+# nbgrader takes a second to import, so commands import what they need when they run: `--help` stays quick.
+
+
+def _width() -> int | None:
+    """The width of tables: the terminal's, what COLUMNS says, or one at which nothing has to be cut."""
+    return None if Console().is_terminal or os.environ.get("COLUMNS") else WIDTH
+
+
+_out = Console(highlight=False, soft_wrap=False, width=_width())
+_err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Group(TyperGroup):
+    """Turns mistakes that a person can put right into one line on stderr and exit code 2."""
+
+    def invoke(self, ctx: typer.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            _err.print(f"autograder: {escape(str(error))}", style="red")
+            raise typer.Exit(2) from None
+        except OSError as error:  # a full disk, a folder that may not be written to
+            what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            _err.print(f"autograder: {escape(what)}", style="red")
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            _err.print("autograder: stopped", style="red")
+            raise typer.Exit(130) from None
+
+
+app = typer.Typer(
+    cls=_Group,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Release, collect and grade the exercises of a course, and test their tests.\n\n"
+    "The usual way: [bold]release[/] makes the exercises, participants work, [bold]collect[/] brings in what they "
+    "hand in, [bold]grade[/] runs and scores it. [bold]sample[/] makes a class to try that with; [bold]audit[/] "
+    "proves that the tests tell right answers from wrong ones; [bold]doctor[/] says whether this machine can keep "
+    "submissions apart from all else. [bold]check[/] is for participants.\n\n"
+    "Folders and gradebook are nbgrader's, so its commands and formgrader work as well.",
+)
+
+AssignmentArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/."),
+]
+AssignmentsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Folders' names in solutions/; all if none."),
+]
+
+
+def _version(value: bool) -> None:
+    if value:
+        typer.echo(f"autograder {importlib.metadata.version('deep-learning-course')}")
+        raise typer.Exit
+
+
+@app.callback()
+def main(
+    ctx: typer.Context,
+    course: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            show_default=False,
+            help="The course's folder. [dim]default: looked for here and upwards[/]",
+        ),
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Keep the course's folder for the commands."""
+    ctx.obj = course
+
+
+@app.command()
+def release(
+    ctx: typer.Context,
+    assignments: AssignmentsArgument = None,
+    forget_marks: Annotated[
+        bool, typer.Option("--forget-marks", help="Remove their marks from the gradebook first, hand-given ones too.")
+    ] = False,
+) -> None:
+    """Make exercises/ from solutions/: answers, hidden tests and outputs are left out.
+
+    If somebody has worked in exercises/, what is in the way is moved to grading/kept/, not overwritten.
+    """
+    course = find_course(ctx.obj)
+    names = _assignments(course, assignments)
+    from autograder.gradebook import forget_assignment
+    from autograder.release import release as release_assignment
+
+    for name in names:
+        if forget_marks:
+            forget_assignment(course, name)
+        kept: list[tuple[Path, Path]] = []
+        changed = release_assignment(course.root, name, on_kept=lambda *moved, to=kept: to.append(moved))
+        state = f"{len(changed)} files changed" if len(changed) != 1 else "1 file changed"
+        _out.print(f"{name}: {state if changed else 'up to date'} in {course.relative(course.exercises / name)}/")
+        for file, copy in kept:
+            _out.print(f"  somebody has worked in {course.relative(file)}: kept as {course.relative(copy)}")
+
+
+@app.command()
+def sample(
+    ctx: typer.Context,
+    assignment: AssignmentArgument = None,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER", show_default=False, help="The folder to write to. [dim]default: grading/sample[/]"
+        ),
+    ] = None,
+) -> None:
+    """Make a class to try grading with, from the solution and its corpus of wrong and right solutions."""
+    course = find_course(ctx.obj)
+    name = _one_assignment(course, assignment)
+    from autograder.audit import load_exercise
+    from autograder.sample import make_class, write_class
+
+    folder = into or course.grading / "sample"
+    paths = course.notebooks(name)
+    if len(paths) > 1:
+        raise CourseError(f"{name} has {len(paths)} notebooks; a sample class can be made of one.")
+    samples = make_class(load_exercise(course, paths[0], min_wrong=1, min_right=1))
+    try:
+        write_class(samples, folder, paths[0].stem)
+    except FileExistsError as error:
+        raise CourseError(str(error)) from error
+    table = Table(title=f"Sample class in {course.relative(folder)}/", title_justify="left")
+    table.add_column("student")
+    table.add_column("hands in", overflow="fold")
+    for one in samples:
+        table.add_row(one.student, Text(one.what))
+    _out.print(table)
+
+
+@app.command()
+def collect(
+    ctx: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Holds a folder for each student, with the notebook in it.")
+    ],
+    assignment: Annotated[
+        str | None,
+        typer.Option("--assignment", "-a", metavar="ASSIGNMENT", show_default=False, help="What was handed in."),
+    ] = None,
+) -> None:
+    """Bring what students have handed in into grading/submitted/. Exit code 1: something was refused."""
+    course = find_course(ctx.obj)
+    name = _one_assignment(course, assignment)
+    from autograder.collect import Outcome
+    from autograder.collect import collect as collect_folder
+
+    refused = 0
+    counts: dict[Outcome, int] = {}
+    for one in collect_folder(course, name, folder):
+        counts[one.outcome] = counts.get(one.outcome, 0) + 1
+        refused += one.outcome is Outcome.REFUSED
+        if one.notes:
+            _out.print(f"{escape(one.student)}: {one.outcome}: {escape('; '.join(one.notes))}")
+    total = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
+    _out.print(f"{name}: {total} in {course.relative(course.submitted)}/")
+    if refused:
+        raise typer.Exit(1)
+
+
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=VALUE",
+        show_default=False,
+        help="What a submission may use, memory_megabytes=1024 for example; may be repeated. "
+        "[dim]default: what nbgrader_config.py says[/]",
+    ),
+]
+SandboxOption = Annotated[
+    str,
+    typer.Option(
+        "--sandbox", metavar="full|none", help="none runs submissions as you, with all that you may read and write."
+    ),
+]
+
+
+@app.command()
+def grade(
+    ctx: typer.Context,
+    assignment: AssignmentArgument = None,
+    student: Annotated[
+        list[str] | None, typer.Option("--student", "-s", metavar="NAME", help="Only this student; may be repeated.")
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", show_default=False, help="Submissions run at once. [dim]default: the cores there are[/]"
+        ),
+    ] = None,
+    limit: LimitOption = None,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", show_default=False, help="The same as --limit cell_seconds=SECONDS."),
+    ] = None,
+    sandbox: SandboxOption = "full",
+    feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Make feedback pages.")] = True,
+    force: Annotated[bool, typer.Option("--force", help="Run everything again, changed or not.")] = False,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS", show_default=False, help="Run them on this Dask cluster, such as tcp://host:8786."
+        ),
+    ] = None,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit with 0 even if submissions could not be graded.")
+    ] = False,
+) -> None:
+    """Run and score what is in grading/submitted/: scores, reasons, feedback pages, CSV.
+
+    What has not changed since it was graded is left as it is. After Ctrl-C, a crash or a full disk, the same command
+    goes on where it stopped.
+
+    Exit code 1: some submissions could not be graded; the others were. 130: stopped by Ctrl-C or SIGTERM.
+    """
+    course = find_course(ctx.obj)
+    name = _one_assignment(course, assignment)
+    limits = _limits(course, limit, timeout)
+    if scheduler is None:
+        _check_sandbox(sandbox)
+    elif workers is not None:
+        raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
+    from autograder import report
+    from autograder.grade import StoppedEarlyError, report_folder
+    from autograder.grade import grade as grade_class
+    from autograder.progress import make_progress
+
+    progress = make_progress(_out)
+    try:
+        result = grade_class(
+            course,
+            name,
+            students=student or (),
+            limits=limits,
+            sandbox=sandbox,
+            workers=workers,
+            scheduler=scheduler,
+            feedback=feedback,
+            force=force,
+            progress=progress,
+        )
+    except StoppedEarlyError as stopped:
+        progress.close()  # so that the table does not come after this
+        _err.print(f"autograder: stopped: {stopped}", style="red")
+        raise typer.Exit(130) from None
+    finally:
+        progress.close()
+    csv_file = report_folder(course) / f"{name}.csv"
+    report.write_csv(csv_file, result.results, course.students(name))
+    _out.print(report.full_report(result.results))
+    _out.print()
+    _out.print(report.what_was_done(result), soft_wrap=True)
+    if feedback:
+        _out.print(f"feedback: {course.relative(course.feedback)}/<student>/{name}/", soft_wrap=True)
+    _out.print(f"table:    {course.relative(csv_file)}", soft_wrap=True)
+    ungraded = [one for one in result.results if one.problem]
+    if ungraded:
+        _out.print(f"log:      {course.relative(report_folder(course) / name)}.log", soft_wrap=True)
+    for one in ungraded:
+        _err.print(f"not graded: {escape(one.student)}: {escape(one.problem)}", style="red")
+    if ungraded and not exit_zero:
+        raise typer.Exit(1)
+
+
+@app.command()
+def audit(
+    ctx: typer.Context,
+    assignments: AssignmentsArgument = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Notebooks run at once. [dim]default: the cores there are[/]")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Random seeds to try the right solutions with.")] = 1,
+    limit: LimitOption = None,
+    sandbox: SandboxOption = "full",
+) -> None:
+    """Test the tests: the solution must score all points, the blank exercise none.
+
+    Every wrong solution of the corpus must lose its points with its message, and every right one keep them.
+
+    Exit code 1: something does not.
+    """
+    course = find_course(ctx.obj)
+    names = _assignments(course, assignments)
+    limits = _limits(course, limit)
+    _check_sandbox(sandbox)
+    from autograder.audit import audit as audit_assignments
+
+    terminal = _out.is_terminal
+    with _out.status("") if terminal else _nothing() as status:
+
+        def show(title: str, done: int, total: int) -> None:
+            if terminal:
+                status.update(f"{done}/{total} {escape(title)}")
+
+        result = audit_assignments(
+            course, names, jobs=jobs, seeds=seeds, limits=limits, sandbox=sandbox, on_variant=show
+        )
+    for failure in result.failures:
+        _out.print(Text(failure), soft_wrap=True)
+        _out.print()
+    _out.print(result.summary, soft_wrap=True)
+    if result.failures:
+        raise typer.Exit(1)
+
+
+@app.command()
+def doctor() -> None:
+    """Say whether submissions can be kept apart from all else on this machine.
+
+    Exit code 1: they cannot, and `grade` works with --sandbox none only.
+    """
+    from autograder.doctor import diagnose
+
+    diagnosis = diagnose()
+    for table in diagnosis.tables():
+        _out.print(table)
+        _out.print()
+    _out.print(Text(diagnosis.verdict, style="green" if diagnosis.well else "bold red"), soft_wrap=True)
+    if not diagnosis.well:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    ctx: typer.Context,
+    notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="Your exercise notebook.")],
+    limit: LimitOption = None,
+) -> None:
+    """For participants: run the tests that you can see on your notebook. Nothing is sent or changed.
+
+    Exit code 1: an answer is missing or not right yet.
+    """
+    from autograder.check import check_notebook, table
+
+    report = check_notebook(notebook, course=ctx.obj, changes=_parse_limits(limit))
+    _out.print(table(report))
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+def _parse_limits(options: list[str] | None) -> dict[str, str]:
+    changes = {}
+    for option in options or ():
+        name, equals, value = option.partition("=")
+        if not equals:
+            raise CourseError(f"--limit {option}: write NAME=VALUE, cell_seconds=60 for example.")
+        changes[name.strip().replace("-", "_")] = value.strip()
+    return changes
+
+
+def _limits(course: Course, options: list[str] | None, timeout: float | None = None) -> Any:
+    changes: dict[str, Any] = dict(_parse_limits(options))
+    if timeout is not None:
+        changes["cell_seconds"] = timeout
+    return changed_limits(course.limits, changes)
+
+
+def _check_sandbox(sandbox: str) -> None:
+    if sandbox not in ("full", "none"):
+        raise CourseError(f"--sandbox is full or none, not {sandbox!r}.")
+
+
+def _assignments(course: Course, names: list[str] | None) -> list[str]:
+    """Return the assignments that were named, or all; each of them exists."""
+    for name in names or course.assignments() or [""]:
+        course.notebooks(name)
+    return list(names or course.assignments())
+
+
+def _one_assignment(course: Course, name: str | None) -> str:
+    """Return the assignment that was named, or the only one there is."""
+    known = course.assignments()
+    if name is None and len(known) > 1:
+        raise CourseError(f"Say which assignment: {', '.join(known)}.")
+    name = name if name is not None else (known or [""])[0]
+    course.notebooks(name)
+    return name
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
