@@ -23,8 +23,10 @@ from typing import Any
 from autograder.engine import exceptions, names, offers, others, wire
 from autograder.engine.codec import Coded, Decoder, Encoder
 from autograder.engine.containers import differs, fill, snapshot, weigh
+from autograder.engine.guard import checked, reserve
 from autograder.engine.handles import OPERATIONS, Handle, State, proxy, state_of
 from autograder.engine.shared import Entry, Table
+from autograder.engine.undo import Undo
 from autograder.engine.wire import WireError
 
 MAX_NESTING = 50
@@ -76,6 +78,7 @@ class Peer:
         self._nesting = 0
         self._asked = 0
         self._raised: list[BaseException | None] = []
+        self._undo = Undo()
         self._inside = False
         self._interruption: BaseException | None = None
 
@@ -94,6 +97,14 @@ class Peer:
         """Forget, on both sides, all objects that were known: the next test begins afresh."""
         self._ask("reset", 0, ())
         self.table = Table()
+        self._undo.forget()
+
+    def undo_changes(self) -> None:
+        """Make again as they were the test's own arrays, lists and so on that the answer has changed in this cell.
+
+        For the end of a test, lest an answer spoil what other tests use.
+        """
+        self._undo.restore()
 
     # The student's side.
 
@@ -133,7 +144,7 @@ class Peer:
                 raise self.gone
             if self._nesting >= MAX_NESTING:
                 raise RecursionError("maximum recursion depth exceeded in calls between an answer and a test")
-            _reserve(_HEADROOM)
+            reserve(_HEADROOM)
             self._nesting += 1
             self._inside = True
             try:
@@ -191,12 +202,14 @@ class Peer:
             pending = {id(places[index]): contents for index, contents in backs.items()}
             weigh([value, *(places[index] for index in backs)], pending, 4 * self.max_bytes)
         for index, contents in backs.items():
+            if not self.trusted:
+                self._undo.remember_place(places[index])
             fill(places[index], contents)
         return kind == "raised", value
 
     def _serve(self, header: Any, blobs: list[bytearray]) -> None:
         """Answer one question."""
-        with _checked():
+        with checked():
             _, number, gone, changes, seconds, what, whose, words = header
             if type(number) is not int or type(what) is not str or type(whose) is not int:
                 raise WireError("not a question")
@@ -295,6 +308,8 @@ class Peer:
             value = None if entry is None else entry.value()
             if entry is None or value is None or entry.kind is None:
                 raise WireError("a change of an object that is not known")
+            if entry.given and not self.trusted:
+                self._undo.remember(value, entry.kind)
             entry.kind.update(value, coded, decoder)
             entry.mark = entry.kind.mark(value)
         decoder.finish()
@@ -379,7 +394,7 @@ class Peer:
     def _unbroken(self) -> Any:
         """Whatever goes wrong in the midst of a conversation ends it: nobody knows where the next message begins."""
         try:
-            with _checked():
+            with checked():
                 yield
         except RemoteGone:
             raise
@@ -390,20 +405,5 @@ class Peer:
             raise
 
 
-@contextlib.contextmanager
-def _checked() -> Any:
-    """What hostile words raise when they are taken apart is as good as a WireError."""
-    try:
-        yield
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
-        raise WireError(f"not a message: {type(error).__name__}") from error
-
-
 def _too_late(state: State) -> RuntimeError:
     return RuntimeError(f"an object of type {state.type_name} of an earlier test cell cannot be used any more")
-
-
-def _reserve(frames: int) -> None:
-    """Raise RecursionError now rather than half-way through a message."""
-    if frames:
-        _reserve(frames - 1)

@@ -353,8 +353,8 @@ def test_a_few_words_are_never_a_huge_array() -> None:
 
 def test_what_is_announced_and_never_sent_costs_little() -> None:
     head = wire.PREFIX.pack(2, 1, 60 * MEGABYTE) + struct.pack(">Q", 60 * MEGABYTE) + b"[]"
-    assert not is_refused(lambda sock: sock.sendall(head)).broken
-    assert is_refused(lambda sock: sock.sendall(wire.PREFIX.pack(2, 1, 65 * MEGABYTE))).broken
+    assert not is_refused(lambda sock: (hear(sock), sock.sendall(head))).broken
+    assert is_refused(lambda sock: (hear(sock), sock.sendall(wire.PREFIX.pack(2, 1, 65 * MEGABYTE)))).broken
 
 
 def test_a_handle_is_never_anything_else() -> None:
@@ -417,7 +417,7 @@ def test_nothing_of_the_environment_crosses(tmp_path: Any) -> None:
     for words in (
         payload,
         ["data", "dlcourse.data", "Dataset", [["name", payload]]],
-        ["other", "part", 1, {"class_name": "__lambda__", "config": {"value": payload}}],
+        ["other", "part", 1, "x", {"class_name": "__lambda__", "config": {"value": payload}}],
         ["other", "module", "os"],
         ["bytes"],
     ):
