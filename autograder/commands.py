@@ -249,9 +249,8 @@ def grade(
     course = find_course(ctx.obj)
     name = _one_assignment(course, assignment)
     limits = _limits(course, limit, timeout)
-    if scheduler is None:
-        _check_sandbox(sandbox)
-    elif workers is not None:
+    _check_sandbox(sandbox)
+    if scheduler is not None and workers is not None:
         raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
     from autograder import report
     from autograder.grade import StoppedEarlyError, report_folder
