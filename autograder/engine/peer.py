@@ -120,9 +120,10 @@ class Peer:
             self._serving, self._inside, self._interruption, self._raised = None, False, None, []
 
     def interrupt(self, error: BaseException) -> None:
-        """Raise an exception in the student's code, now or as soon as it runs again.
+        """Raise an exception in the code that uses the link, now or as soon as it runs again.
 
-        For signal handlers: an exception in the midst of a message would leave the rest of it unread.
+        For signal handlers: an exception in the midst of a message would leave the rest of it unread. In the examiner's
+        process this waits for the student's; it takes a hand from outside to end a wait that is endless.
         """
         if not self._inside:
             raise error
