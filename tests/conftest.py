@@ -23,3 +23,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if missing := sorted(reason for reason in skipped if not any(may in reason for may in MAY_SKIP)):
         reporter.write_line(f"skipped in CI, which counts as a failure: {'; '.join(missing)}", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show what tests have to say in one line, with ``record_property("summary", …)``, be they passed or failed."""
+    for report in [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]:
+        for name, value in report.user_properties:
+            if name == "summary":
+                terminalreporter.write_line(str(value))
