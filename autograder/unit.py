@@ -109,6 +109,7 @@ def grade_unit(
     job = job_from_notebook(
         restored,
         release,
+        source=source,
         files=_decoded(request["files"]),
         given=_decoded(request["given"]),
         seed=request["seed"],

@@ -52,6 +52,10 @@ def serve(control: socket, link: socket, limits: Limits, seed: int) -> None:
             request, _ = wire.recv(control, max_bytes=limits.message_megabytes * 2**20)
         except (EOFError, ConnectionError):
             return
+        if "imports" in request:
+            examiner.run_imports(request["imports"])
+            wire.send(control, {"imported": 0})
+            continue
         if "modules" in request:
             wire.send(control, {"listed": request["modules"], "modules": imported_since(before)})
             continue
@@ -101,6 +105,13 @@ class Examiner:
         self._deadline = 0.0
         peer.seconds_left = lambda: max(self._deadline - time.monotonic(), 0.05)
 
+    def run_imports(self, statements: Iterable[str]) -> None:
+        """Import what the exercise imports elsewhere; what cannot be is missed by the test that wants it."""
+        for statement in statements:
+            self._given |= bound_names(statement)
+            with contextlib.suppress(Exception):
+                exec(statement, self._namespace)
+
     def run_setup(self, source: str, seconds: float) -> dict[str, Any]:
         """Run a set-up cell; what it defines stays."""
         with contextlib.suppress(SyntaxError):  # running it will report that
@@ -111,6 +122,7 @@ class Examiner:
         """Run a test; what it defines is gone afterwards, so that the next one finds what the set-up made."""
         before = dict(self._namespace)
         result = self._run(source, seconds)
+        self._peer.undo_changes()  # of what the set-up made, lest one answer decide the next test
         self._left |= {name: value for name, value in self._namespace.items() if before.get(name) is not value}
         self._namespace.clear()
         self._namespace.update(before)
