@@ -39,7 +39,9 @@ c.Exchange.root = str(GRADING / "exchange")
 
 c.OverwriteCells.add_missing_cells = True  # a deleted test cell comes back, instead of waiting for a person
 
-CELL_SECONDS = 30  # how long one cell may run; `autograder grade --timeout` overrides it
+CELL_SECONDS = 30  # how long one cell may run; `autograder grade --timeout` overrides it for once
+# What else a submission may use, where that is not what autograder/engine/limits.py says:
+# c.Autograder.limits = {"memory_megabytes": 1024}
 c.Execute.timeout = CELL_SECONDS
 c.Execute.error_on_timeout = {
     "ename": "CellTimeoutError",

@@ -106,7 +106,10 @@ def release(
         bool, typer.Option("--forget-marks", help="Remove their marks from the gradebook first, hand-given ones too.")
     ] = False,
 ) -> None:
-    """Make exercises/ from solutions/: answers, hidden tests and outputs are left out."""
+    """Make exercises/ from solutions/: answers, hidden tests and outputs are left out.
+
+    If somebody has worked in exercises/, what is in the way is moved to grading/kept/, not overwritten.
+    """
     course = find_course(ctx.obj)
     names = _assignments(course, assignments)
     from autograder.gradebook import forget_assignment
@@ -115,9 +118,12 @@ def release(
     for name in names:
         if forget_marks:
             forget_assignment(course, name)
-        changed = release_assignment(course.root, name)
+        kept: list[tuple[Path, Path]] = []
+        changed = release_assignment(course.root, name, on_kept=lambda *moved, to=kept: to.append(moved))
         state = f"{len(changed)} files changed" if len(changed) != 1 else "1 file changed"
         _out.print(f"{name}: {state if changed else 'up to date'} in {course.relative(course.exercises / name)}/")
+        for file, copy in kept:
+            _out.print(f"  somebody has worked in {course.relative(file)}: kept as {course.relative(copy)}")
 
 
 @app.command()
@@ -243,9 +249,8 @@ def grade(
     course = find_course(ctx.obj)
     name = _one_assignment(course, assignment)
     limits = _limits(course, limit, timeout)
-    if scheduler is None:
-        _check_sandbox(sandbox)
-    elif workers is not None:
+    _check_sandbox(sandbox)
+    if scheduler is not None and workers is not None:
         raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
     from autograder import report
     from autograder.grade import StoppedEarlyError, report_folder
@@ -267,6 +272,7 @@ def grade(
             progress=progress,
         )
     except StoppedEarlyError as stopped:
+        progress.close()  # so that the table does not come after this
         _err.print(f"autograder: stopped: {stopped}", style="red")
         raise typer.Exit(130) from None
     finally:

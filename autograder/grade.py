@@ -169,12 +169,13 @@ class _Run:
 
     def finish_all(self, workers: int, engine: Any, scheduler: str | None) -> None:
         """Do what has to be done, and write it down."""
-        self._record_cells()
         to_run = [plan for plan in self.todo if plan.todo is Todo.RUN and plan.units]
         n_units = len({unit for plan in to_run for unit in plan.units.values()})
-        with open_gradebook(self.course) as gradebook:
-            writer = GradebookWriter(self.course, gradebook)
-            with self._runner(min(workers, n_units), engine, scheduler) as runner:
+        # The engine imports in a process of its own while this one does.
+        with self._runner(min(workers, n_units), engine, scheduler) as runner:
+            self._record_cells()
+            with open_gradebook(self.course) as gradebook:
+                writer = GradebookWriter(self.course, gradebook)
                 for plan in self.todo:
                     if plan not in to_run and not self.stop.is_set():
                         self._finish(plan, writer)
@@ -236,9 +237,9 @@ class _Run:
 
     def _started_engine(self) -> AbstractContextManager[Any]:
         """Start an engine, which imports while this goes on."""
-        from autograder.unit import start_engine
+        from autograder.engine.engine import Engine
 
-        return start_engine(self.assignment.modules, self.assignment.conditions.sandbox)
+        return Engine(self.assignment.modules, sandbox=self.assignment.conditions.sandbox)
 
     def _run(self, plans: Sequence[Plan], runner: Runner, writer: GradebookWriter) -> None:
         self.progress.start_running(runner)

@@ -150,6 +150,8 @@ class GradebookWriter:
         self._gradebook = gradebook
         self._penalties = AssignLatePenalties(config=course.config)
         self._penalties.init_plugin()
+        # Names by id: asking each grade for its cell would be a query each, most of the time that recording takes.
+        self._names = dict(map(tuple, gradebook.db.execute(text("SELECT id, name FROM base_cell"))))
 
     def record(
         self, assignment: str, student: str, notebooks: Mapping[str, NotebookRecord], timestamp: str | None = None
@@ -178,7 +180,7 @@ class GradebookWriter:
             written = {}
             for notebook in submission.notebooks:
                 if notebook.name in notebooks:
-                    written[notebook.name] = _record_notebook(notebook, notebooks[notebook.name])
+                    written[notebook.name] = _record_notebook(notebook, notebooks[notebook.name], self._names)
                     notebook.late_submission_penalty = None
             session.flush()
             for notebook in submission.notebooks:
@@ -218,9 +220,9 @@ class GradebookWriter:
         """Add notebooks that the assignment got after the submission was recorded first; nbgrader fails on those."""
         from nbgrader.api import Comment, Grade, SubmittedNotebook
 
-        known = {notebook.name for notebook in submission.notebooks}
+        known = {notebook.notebook_id for notebook in submission.notebooks}
         for notebook in submission.assignment.notebooks:
-            if notebook.name in known:
+            if notebook.id in known:
                 continue
             added = SubmittedNotebook(notebook=notebook, assignment=submission)
             for cell in [*notebook.grade_cells, *notebook.task_cells]:
@@ -233,10 +235,10 @@ def _times(handed_in: object, extension: object, due: object) -> str:
     return f"{handed_in} / {due} + {extension}"
 
 
-def _record_notebook(notebook: Any, record: NotebookRecord) -> dict[str, Row]:
+def _record_notebook(notebook: Any, record: NotebookRecord, names: Mapping[str, str]) -> dict[str, Row]:
     written = {}
     for grade in notebook.grades:
-        name = grade.cell.name
+        name = names[grade.cell_id]
         if name not in record.scores:
             continue
         grade.auto_score = record.scores[name]
@@ -246,8 +248,8 @@ def _record_notebook(notebook: Any, record: NotebookRecord) -> dict[str, Row]:
             grade.needs_manual_grade = True
         written[name] = Row(grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
     for comment in notebook.comments:
-        if comment.cell.name in record.comments:
-            comment.auto_comment = record.comments[comment.cell.name]
+        if (name := names[comment.cell_id]) in record.comments:
+            comment.auto_comment = record.comments[name]
     return written
 
 
@@ -267,8 +269,8 @@ def open_gradebook(course: Course) -> Iterator["Gradebook"]:
 
 
 def is_database_error(error: BaseException) -> bool:
-    """Whether `explain_database_errors` explains it."""
-    return isinstance(error, DatabaseError)
+    """Whether `explain_database_errors` explains it: one of the database's, or what nbgrader makes of that."""
+    return isinstance(error, DatabaseError) or isinstance(error.__context__, DatabaseError)
 
 
 @contextmanager
@@ -276,7 +278,12 @@ def explain_database_errors(course: Course) -> Iterator[None]:
     """Turn what can be wrong with the gradebook into a `CourseError`."""
     where = f"The gradebook {course.gradebook_url}"
     try:
-        yield
+        try:
+            yield
+        except ValueError as error:  # nbgrader's InvalidEntry
+            if isinstance(error.__context__, DatabaseError):
+                raise error.__context__ from None
+            raise
     except OperationalError as error:
         what = str(error.orig)
         if "locked" in what:

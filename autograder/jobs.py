@@ -15,6 +15,7 @@ def job_from_notebook(
     restored: NotebookNode,
     release: NotebookNode,
     *,
+    source: NotebookNode | None = None,
     files: Mapping[str, bytes] | None = None,
     given: Mapping[str, bytes] | None = None,
     seed: int = 0,
@@ -28,6 +29,7 @@ def job_from_notebook(
     Args:
         restored: the submission, after `autograder.sanitize.restore`.
         release: what was handed out; it has the set-up cells as students may see them.
+        source: the solution notebook; modules that it imports outside its set-up are not a student's to define.
         files: what the student handed in beside the notebook.
         given: what the exercise brings along.
         seed: for the generators of `random` and numpy.
@@ -42,6 +44,7 @@ def job_from_notebook(
         given=dict(given or {}),
         seed=seed,
         limits=limits or Limits(),
+        imports=tuple(imports_of(source if source is not None else release)),
         skip=frozenset(n for n, cell in enumerate(cells) if cell.kind is Kind.TEST and cell.name in skip),
     )
 
@@ -54,6 +57,36 @@ def _cell(cell: NotebookNode, released: Mapping[str, NotebookNode]) -> Cell:
         given = released[name].source if name in released else cell.source
         return Cell(Kind.SETUP, cell.source, name, None if given == cell.source else given)
     return Cell(Kind.ANSWER, cell.source, name)
+
+
+def imports_of(notebook: NotebookNode) -> list[str]:
+    """Return the import statements at the top level of a notebook's unlocked cells, but names that it defines anew."""
+    statements: list[ast.Import | ast.ImportFrom] = []
+    defined: set[str] = set()
+    for cell in code_cells(notebook):
+        if is_locked(cell):
+            continue
+        try:
+            body = ast.parse(cell.source).body
+        except SyntaxError:  # a magic, for example
+            continue
+        for node in body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                statements.append(node)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                defined.add(node.name)
+            else:
+                names = (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+                defined |= {name.id for name in names}
+    kept = []
+    for statement in statements:
+        for alias in statement.names:
+            if alias.name != "*" and (alias.asname or alias.name).split(".")[0] not in defined:
+                one = ast.Import([alias])
+                if isinstance(statement, ast.ImportFrom):
+                    one = ast.ImportFrom(statement.module, [alias], statement.level)
+                kept.append(ast.unparse(one))
+    return list(dict.fromkeys(kept))
 
 
 def independent(tests: Mapping[str, str]) -> set[str]:

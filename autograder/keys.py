@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +66,7 @@ class Conditions:
     sandbox: str = "full"
     seed: int = 0
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A digest of them, and of the software."""
         return digest(environment(), asdict(self.limits), self.sandbox, self.seed)

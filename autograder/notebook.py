@@ -1,10 +1,9 @@
 """Reading notebooks, and what an exercise notebook is made of: questions, each with an answer cell and its tests."""
 
-import ast
 import json
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,23 +172,3 @@ def _answer_of(test: str, answers: list[str]) -> str | None:
 def code_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
     """Yield the cells that run."""
     return (cell for cell in notebook.cells if cell.cell_type == "code")
-
-
-def imported_modules(cells: Iterable[str]) -> list[str]:
-    """Find the modules that cells import, in order.
-
-    Names that a package may or may not hold as modules (`from a import b`) are among them.
-    """
-    found: dict[str, None] = {}
-    for source in cells:
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:  # magics, for example
-            continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                found.update(dict.fromkeys(alias.name for alias in node.names))
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                found[node.module] = None
-                found.update(dict.fromkeys(f"{node.module}.{alias.name}" for alias in node.names if alias.name != "*"))
-    return list(found)

@@ -10,6 +10,7 @@ from typing import Any
 from autograder.autograded import given_files, is_intact
 from autograder.course import Course, CourseError, check_student
 from autograder.gradebook import Marks, Row
+from autograder.imports import modules_of_files
 from autograder.keys import Conditions, base_key, digest, files_digest, keys_of_tests, unit_key
 from autograder.store import Store
 from autograder.submission import Submission, read_given, read_submission
@@ -87,6 +88,11 @@ class Assignment:
         return given_files(self.course, self.name, self.given)
 
     @cached_property
+    def given_digest(self) -> str:
+        """A digest of what lies beside the solutions."""
+        return files_digest(self.given)
+
+    @cached_property
     def sources(self) -> dict[str, Any]:
         """The solution notebooks."""
         from autograder.notebook import NotebookError, parse_notebook
@@ -122,9 +128,7 @@ class Assignment:
     @cached_property
     def modules(self) -> tuple[str, ...]:
         """What its notebooks import."""
-        from autograder.unit import modules_of
-
-        return tuple(dict.fromkeys(module for source in self.sources.values() for module in modules_of(source)))
+        return modules_of_files(self.files.values())
 
     def label(self, notebook: str, question: str) -> str:
         """Put a notebook's name before its questions' where the assignment has several."""
@@ -132,8 +136,9 @@ class Assignment:
 
     def base(self, notebook: str, submission: Submission) -> str:
         """A key of all that a notebook's result depends on but the tests."""
-        given, files = files_digest(self.given), files_digest(submitted_files(submission))
-        return base_key(self.sources[notebook], given, submission.notebooks[notebook], files, self.conditions)
+        files = files_digest(submitted_files(submission))
+        content = submission.notebooks[notebook]
+        return base_key(self.sources[notebook], self.given_digest, content, files, self.conditions)
 
 
 def settings(course: Course, section: str) -> str:
@@ -156,7 +161,7 @@ def make_plan(assignment: Assignment, student: str, store: Store, marks: Marks, 
     except CourseError as error:
         submission = Submission(refused=dict.fromkeys(assignment.files, str(error)))
     troubles = {name: _trouble(name, submission) for name in assignment.files if name not in submission.notebooks}
-    given, files = files_digest(assignment.given), files_digest(submitted_files(submission))
+    given, files = assignment.given_digest, files_digest(submitted_files(submission))
     units = {
         name: unit_key(
             assignment.files[name], assignment.release_settings, given, content, files, assignment.conditions

@@ -2,26 +2,39 @@
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
+from nbgrader.utils import compute_checksum, is_solution
 from traitlets.config import Config
 
 from autograder.converters import ConversionError, QuietGenerateAssignment, make_converter, run
 from autograder.course import Course, CourseError, load_config
+from autograder.notebook import NotebookError, read_notebook
 
 
-def release(root: Path, assignment: str, *, gradebook: Path | None = None, record: bool = True) -> list[Path]:
+def release(
+    root: Path,
+    assignment: str,
+    *,
+    gradebook: Path | None = None,
+    record: bool = True,
+    on_kept: Callable[[Path, Path], None] = lambda file, copy: None,
+) -> list[Path]:
     """Make exercises/`assignment` from solutions/`assignment`, and tell the gradebook about its cells.
 
-    The same solution gives the same bytes. The exercise is replaced only when all of it could be made.
+    The same solution gives the same bytes. The exercise is replaced only when all of it could be made. Somebody may
+    have worked in there: a notebook with answers, and files that the exercise does not have, are moved to
+    grading/kept/`assignment`.
 
     Args:
         root: the course's root folder.
         assignment: its name.
         gradebook: an SQLite file to use in the place of the course's gradebook.
         record: False leaves the gradebook alone, which needs none.
+        on_kept: called with each file that was moved, and where to.
 
     Returns:
         The files that were written or removed; none if the exercise was up to date.
@@ -36,7 +49,8 @@ def release(root: Path, assignment: str, *, gradebook: Path | None = None, recor
     course.notebooks(assignment)
     with tempfile.TemporaryDirectory(prefix="release-") as folder:
         _generate(course, assignment, Path(folder), record=record)
-        return _replace_folder(Path(folder) / assignment, course.exercises / assignment)
+        keep = _Keeper(course.exercises / assignment, course.grading / "kept" / assignment, on_kept)
+        return _replace_folder(Path(folder) / assignment, course.exercises / assignment, keep)
 
 
 def record_cells(course: Course, assignment: str) -> None:
@@ -75,7 +89,7 @@ def _generate(course: Course, assignment: str, folder: Path, *, record: bool) ->
         raise CourseError(f"{where} cannot be released: {error}") from error
 
 
-def _replace_folder(new: Path, old: Path) -> list[Path]:
+def _replace_folder(new: Path, old: Path, keep: "_Keeper") -> list[Path]:
     """Give `old` the files of `new`, writing only what differs; return what changed."""
     made = {path.relative_to(new) for path in new.rglob("*") if path.is_file()}
     changed = []
@@ -85,13 +99,50 @@ def _replace_folder(new: Path, old: Path) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".{target.name}.new")
             shutil.copy(new / name, temporary)
+            if has_answers(target):
+                keep(target)
             temporary.replace(target)
             changed.append(target)
     for path in _visible_files(old):
         if path.relative_to(old) not in made:
-            path.unlink()
+            keep(path)
             changed.append(path)
     return changed
+
+
+class _Keeper:
+    """Moves files of a folder to a numbered one elsewhere, which is made when the first is."""
+
+    def __init__(self, folder: Path, top: Path, on_kept: Callable[[Path, Path], None]) -> None:
+        self._folder, self._top, self._on_kept = folder, top, on_kept
+        self._into: Path | None = None
+
+    def __call__(self, path: Path) -> None:
+        """Move a file."""
+        if self._into is None:
+            self._into = next(into for n in count(1) if not (into := self._top / str(n)).exists())
+        copy = self._into / path.relative_to(self._folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(path, copy)
+        self._on_kept(path, copy)
+
+
+def has_answers(path: Path) -> bool:
+    """Whether a file is an exercise that somebody has worked in: an answer is not as it was handed out, or is new."""
+    if path.suffix != ".ipynb" or not path.is_file():
+        return False
+    try:
+        notebook = read_notebook(path)
+    except NotebookError:
+        return True  # whatever it is, it is not what was released
+    for cell in notebook.cells:
+        known = cell.metadata.get("nbgrader")
+        if not known:
+            if cell.cell_type == "code" and cell.source.strip():
+                return True
+        elif is_solution(cell) and known.get("checksum") != compute_checksum(cell):
+            return True
+    return False
 
 
 def _visible_files(folder: Path) -> Sequence[Path]:

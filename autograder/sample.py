@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -38,16 +39,13 @@ def make_class(exercise: Exercise) -> list[Sample]:
     Args:
         exercise: with a corpus that holds wrong and right solutions of each question.
     """
-    release, source = exercise.release, cells_by_id(exercise.source)
-    answers = {name: _without_markers(cell.source) for name, cell in source.items() if is_solution(cell)}
+    release, source, answers = exercise.release, cells_by_id(exercise.source), answers_of(exercise)
     names = [question.name for question in exercise.tested]
     first, last = names[0], names[-1]
     wrong = {name: [s for s in exercise.corpus if s.question == name and s.wrong] for name in names}
     right = {name: [s for s in exercise.corpus if s.question == name and not s.wrong] for name in names}
 
-    def hand_in(changes: Mapping[str, str] | None = None) -> NotebookNode:
-        return _fill(release, {**answers, **(changes or {})})
-
+    hand_in = partial(filled_in, exercise)
     some_wrong = [wrong[name][0] for name in names[::3]]
     others_wrong = [wrong[name][-1] for name in names[1::2]]
     alternatives = [right[name][0] for name in names[::2]]
@@ -56,35 +54,35 @@ def make_class(exercise: Exercise) -> list[Sample]:
     test = next(name for name in source if is_test(source[name]))
     deleted.cells = [cell for cell in deleted.cells if grade_id(cell) != test]
     _duplicate(duplicated, last, wrong[last][0].code)
-    torn = _to_bytes(hand_in())
+    torn = to_bytes(hand_in())
 
     def lost(solutions: Sequence[Solution]) -> dict[str, float]:
         return {solution.question: solution.loses or everything[solution.question] for solution in solutions}
 
     return [
-        Sample("amara", "everything right", _to_bytes(hand_in()), {}),
-        Sample("bjorn", f"wrong: {_listed(some_wrong)}", _to_bytes(hand_in(_codes(some_wrong))), lost(some_wrong)),
+        Sample("amara", "everything right", to_bytes(hand_in()), {}),
+        Sample("bjorn", f"wrong: {_listed(some_wrong)}", to_bytes(hand_in(_codes(some_wrong))), lost(some_wrong)),
         Sample(
             "chiara",
             f"right, but other than the solution: {_listed(alternatives)}; wrong: {_listed(others_wrong)}",
-            _to_bytes(hand_in(_codes([*alternatives, *others_wrong]))),
+            to_bytes(hand_in(_codes([*alternatives, *others_wrong]))),
             lost(others_wrong),
         ),
-        Sample("dmitri", "the exercise as it was handed out", _to_bytes(release), everything),
+        Sample("dmitri", "the exercise as it was handed out", to_bytes(release), everything),
         Sample(
             "elif",
             f"{first} is not valid Python",
-            _to_bytes(hand_in({first: _break_syntax(answers[first])})),
+            to_bytes(hand_in({first: _break_syntax(answers[first])})),
             {first: everything[first]},
         ),
         Sample(
             "farid",
             f"{last} never ends",
-            _to_bytes(hand_in({last: _never_end(answers[last])})),
+            to_bytes(hand_in({last: _never_end(answers[last])})),
             {last: everything[last]},
         ),
-        Sample("greta", f"everything right, but the cell {test} is deleted", _to_bytes(deleted), {}),
-        Sample("hugo", f"the cell {last} stands twice, first wrong, then right", _to_bytes(duplicated), {}),
+        Sample("greta", f"everything right, but the cell {test} is deleted", to_bytes(deleted), {}),
+        Sample("hugo", f"the cell {last} stands twice, first wrong, then right", to_bytes(duplicated), {}),
         Sample("ines", "a file that was cut off while it was saved", torn[: len(torn) // 2], everything),
         Sample("jonas", "nothing", None, everything),
     ]
@@ -113,9 +111,15 @@ def write_class(samples: Sequence[Sample], folder: Path, notebook: str) -> None:
     )
 
 
-def _fill(release: NotebookNode, answers: Mapping[str, str]) -> NotebookNode:
-    """Write answers into the exercise."""
-    notebook = deepcopy(release)
+def answers_of(exercise: Exercise) -> dict[str, str]:
+    """Return the solution's own answers, by question."""
+    cells = cells_by_id(exercise.source)
+    return {name: _without_markers(cell.source) for name, cell in cells.items() if is_solution(cell)}
+
+
+def filled_in(exercise: Exercise, changes: Mapping[str, str] | None = None) -> NotebookNode:
+    """Write the solution's answers into the exercise, some of them exchanged for those in `changes`."""
+    notebook, answers = deepcopy(exercise.release), {**answers_of(exercise), **(changes or {})}
     for name, cell in cells_by_id(notebook).items():
         if name in answers and is_solution(cell):
             cell.source = answers[name]
@@ -164,5 +168,6 @@ def _duplicate(notebook: NotebookNode, name: str, code: str) -> None:
     notebook.cells.insert(place + 1, copy)
 
 
-def _to_bytes(notebook: NotebookNode) -> bytes:
+def to_bytes(notebook: NotebookNode) -> bytes:
+    """Return a notebook as the content of its file."""
     return (nbformat.writes(notebook).rstrip("\n") + "\n").encode()

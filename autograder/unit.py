@@ -20,8 +20,9 @@ from autograder.engine.errors import EngineError
 from autograder.engine.job import CellRun, Job, Kind, Outcome
 from autograder.engine.limits import Limits
 from autograder.executed import executed_notebook
+from autograder.imports import imported_modules
 from autograder.jobs import job_from_notebook
-from autograder.notebook import NotebookError, code_cells, grade_id, imported_modules, parse_notebook
+from autograder.notebook import NotebookError, code_cells, grade_id, parse_notebook
 from autograder.result import judge_notebook, nothing_judged
 from autograder.sanitize import restore
 from autograder.verdict import Verdict
@@ -108,6 +109,7 @@ def grade_unit(
     job = job_from_notebook(
         restored,
         release,
+        source=source,
         files=_decoded(request["files"]),
         given=_decoded(request["given"]),
         seed=request["seed"],

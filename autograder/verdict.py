@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autograder.engine.job import CellRun, Ended
-from dlcourse.checks import FAILED
 
 TIMEOUT_ERROR = "CellTimeoutError"  # what interrupts an answer that runs too long
 
@@ -125,6 +124,8 @@ def _timeout(why: str) -> Judgement:
 
 def _lines(message: str) -> Sequence[str]:
     """Split a message that lists failed parts, one to a line; any other message stays whole."""
+    from dlcourse.checks import FAILED  # imports numpy, which stored results need not
+
     lines = message.splitlines()
     if not all(line.startswith(f"{FAILED} ") for line in lines):
         lines = [message]

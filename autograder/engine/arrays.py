@@ -8,6 +8,7 @@ import math
 import re
 import sys
 import zlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ _EXTENDED = ("bfloat16", "float8_e4m3fn", "float8_e5m2")
 MAX_AXES = 32
 _MAX_LENGTH = 2**48
 _LAST_CHARACTER = 0x10FFFF
+_SURROGATES = (0xD800, 0xDFFF)
 
 Coded = list[Any]
 """A value as JSON: see `codec`."""
@@ -92,11 +94,23 @@ def read(words: Coded, blob: bytearray) -> np.ndarray:
     return array
 
 
+def restorer(array: np.ndarray) -> Callable[[], None]:
+    """A function that makes the array again as it is now."""
+    before = array.copy()
+
+    def restore() -> None:
+        if array.flags.writeable:
+            array[...] = before
+
+    return restore
+
+
 def _check(flat: np.ndarray) -> None:
     """Refuse bytes that are no value of their dtype: numpy's own functions disagree on what these are equal to."""
     if flat.dtype.kind == "b" and flat.size and flat.view(np.uint8).max() > 1:
         raise WireError("not a truth value")
     if flat.dtype.kind == "U" and flat.size:
         characters = flat.view(np.dtype(np.uint32).newbyteorder(flat.dtype.byteorder))
-        if characters.max() > _LAST_CHARACTER:
+        first, last = _SURROGATES
+        if characters.max() > _LAST_CHARACTER or np.any((characters >= first) & (characters <= last)):
             raise WireError("not a character")

@@ -48,6 +48,8 @@ def weigh(values: list[Any], contents: dict[int, Any], limit: int) -> None:
     def weight(value: Any) -> int:
         if isinstance(value, np.ndarray) and value.dtype != object:
             return 64 + value.nbytes
+        if type(value) in (str, bytes, bytearray):
+            return 64 + 4 * len(value)
         if type(value) not in PLACES and type(value) not in (tuple, frozenset, np.ndarray, slice):
             return 64
         known = weights.get(id(value), 0)
@@ -62,7 +64,7 @@ def weigh(values: list[Any], contents: dict[int, Any], limit: int) -> None:
         elif type(held) is slice:
             items = (held.start, held.stop, held.step)
         else:
-            items = held.flat if isinstance(held, np.ndarray) else () if type(held) is bytearray else held
+            items = held.flat if isinstance(held, np.ndarray) else held
         total = 64 + sum(map(weight, items))
         if total > limit:
             raise WireError("values that refer to each other too often")

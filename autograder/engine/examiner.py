@@ -23,12 +23,14 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.engine import wire
+from autograder.engine.handles import Handle
 from autograder.engine.limits import Limits
 from autograder.engine.outputs import Recorder, Stream
 from autograder.engine.peer import Peer
 from autograder.engine.timer import time_limit
 from dlcourse import checks
 from dlcourse.checks import FAILED
+from dlcourse.checks.failure import withheld
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -50,6 +52,10 @@ def serve(control: socket, link: socket, limits: Limits, seed: int) -> None:
             request, _ = wire.recv(control, max_bytes=limits.message_megabytes * 2**20)
         except (EOFError, ConnectionError):
             return
+        if "imports" in request:
+            examiner.run_imports(request["imports"])
+            wire.send(control, {"imported": 0})
+            continue
         if "modules" in request:
             wire.send(control, {"listed": request["modules"], "modules": imported_since(before)})
             continue
@@ -99,6 +105,13 @@ class Examiner:
         self._deadline = 0.0
         peer.seconds_left = lambda: max(self._deadline - time.monotonic(), 0.05)
 
+    def run_imports(self, statements: Iterable[str]) -> None:
+        """Import what the exercise imports elsewhere; what cannot be is missed by the test that wants it."""
+        for statement in statements:
+            self._given |= bound_names(statement)
+            with contextlib.suppress(Exception):
+                exec(statement, self._namespace)
+
     def run_setup(self, source: str, seconds: float) -> dict[str, Any]:
         """Run a set-up cell; what it defines stays."""
         with contextlib.suppress(SyntaxError):  # running it will report that
@@ -109,6 +122,7 @@ class Examiner:
         """Run a test; what it defines is gone afterwards, so that the next one finds what the set-up made."""
         before = dict(self._namespace)
         result = self._run(source, seconds)
+        self._peer.undo_changes()  # of what the set-up made, lest one answer decide the next test
         self._left |= {name: value for name, value in self._namespace.items() if before.get(name) is not value}
         self._namespace.clear()
         self._namespace.update(before)
@@ -143,9 +157,12 @@ class Examiner:
                 if value is not None:
                     result |= described(value)
         except BaseException as error:
+            lines = shown_traceback(error)
             name, message = described_error(error)
+            if (instead := withheld(error)) is not None:  # the lines are for graders only
+                name, message = instead
             result["error"] = [name, message]
-            self._recorder.error(name, message, shown_traceback(error))
+            self._recorder.error(name, message, lines)
         if (gone := self._peer.gone) is not None:  # even if the test made something of the exception
             result["gone"] = "broken" if gone.broken else "gone"
         result["asked"] = self._asked
@@ -191,6 +208,8 @@ def described(value: object) -> dict[str, Any]:
         text = repr(value)[:1000]
     except Exception as error:
         text = f"<{type(value).__name__}: {type(error).__name__}>"
+    if isinstance(value, Handle):  # its text is the answer's, and may read like a pass
+        text = f"<{text}>"
     return {"value": number, "value_text": text}
 
 

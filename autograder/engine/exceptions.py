@@ -12,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from autograder.engine.wire import WireError
+from autograder.engine.wire import WireError, clean_text
 
 MAX_MESSAGE = 10_000
 MAX_LINES = 20
@@ -40,7 +40,7 @@ _LIBRARY = {
 
 def sanitised(name: object, *, otherwise: str = "object") -> str:
     """A name as it may stand in a message: letters, digits and underscores of ASCII, at most 60."""
-    return re.sub(r"[^A-Za-z0-9_]", "", name)[:60] if isinstance(name, str) and name[:1].isascii() else otherwise
+    return (re.sub(r"[^A-Za-z0-9_]", "", name)[:60] if isinstance(name, str) else "") or otherwise
 
 
 def write(error: BaseException, *, own_file: Callable[[str], bool] | None = None, message: bool = True) -> Coded:
@@ -65,8 +65,9 @@ def read(coded: object) -> BaseException:
             raise WireError("not an exception")
     if not all(map(_plain, args)) or not all(isinstance(line, str) for line in lines) or len(args) > MAX_ARGS:
         raise WireError("not an exception")
-    error = _make(_class(sanitised(name, otherwise="Exception"), base), text[:MAX_MESSAGE], args)
-    error.student_lines = [line[:300] for line in lines[:MAX_LINES]]  # type: ignore[attr-defined]
+    text, args = clean_text(text[:MAX_MESSAGE]), [clean_text(arg) if type(arg) is str else arg for arg in args]
+    error = _make(_class(sanitised(name, otherwise="Exception"), base), text, args)
+    error.student_lines = [_printable(line[:300]) for line in lines[:MAX_LINES]]  # type: ignore[attr-defined]
     return error
 
 
@@ -111,6 +112,10 @@ def _known(kind: type) -> bool:
     if kind.__name__ in _LIBRARY:
         return kind.__module__ == _LIBRARY[kind.__name__] or kind.__module__.startswith(_LIBRARY[kind.__name__] + ".")
     return _BASES.get(kind.__name__) is kind
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def _plain(value: object) -> bool:

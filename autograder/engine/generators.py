@@ -4,6 +4,7 @@ The state is checked number by number before numpy gets it: numpy itself believe
 table of the Mersenne twister, and would read behind its end.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,12 @@ def read(words: Any, decoder: Any) -> np.random.Generator | np.random.RandomStat
 def update(value: Any, words: Any, decoder: Any) -> None:
     """Bring a generator into that state."""
     _set(value, _read(words, decoder))
+
+
+def restorer(value: Any) -> Callable[[], None]:
+    """A function that brings the generator back into its present state."""
+    state = _state(value)
+    return lambda: _set(value, state)
 
 
 def _state(value: Any) -> dict[str, Any]:

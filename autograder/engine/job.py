@@ -39,6 +39,9 @@ class Job:
     """What the exercise itself brings, for both; it replaces files of the student's with the same path."""
     seed: int = 0
     limits: Limits = field(default_factory=Limits)
+    imports: tuple[str, ...] = ()
+    """Import statements of the exercise outside its set-up cells. Tests use these modules, not what a student may have
+    put under their names."""
     skip: frozenset[int] = frozenset()
     """Numbers of test cells not to run, because what came of them is known."""
 
@@ -50,6 +53,7 @@ class Job:
             "given": {name: base64.b64encode(content).decode() for name, content in self.given.items()},
             "seed": self.seed,
             "limits": asdict(self.limits),
+            "imports": list(self.imports),
             "skip": sorted(self.skip),
         }
 
@@ -62,6 +66,7 @@ class Job:
             given={name: base64.b64decode(content) for name, content in data["given"].items()},
             seed=data["seed"],
             limits=Limits(**data["limits"]),
+            imports=tuple(data["imports"]),
             skip=frozenset(data["skip"]),
         )
 

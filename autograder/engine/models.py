@@ -8,12 +8,13 @@ What cannot be rebuilt is a handle instead: the test can still call it, but not 
 """
 
 import contextlib
+import inspect
 import json
 import math
 import sys
 import warnings
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,8 @@ from autograder.engine.wire import WireError
 
 Coded = Any
 
+MAX_BUILT = 500
+"""Models, optimisers and the like in one message."""
 _EXTRA_NUMBERS = 100_000
 """Numbers in variables that are no weights: seeds, counters of metrics."""
 
@@ -45,19 +48,20 @@ def write(value: Any, encoder: Any) -> Coded | None:
     if config is None:
         return None
     if not _has_weights(value):
-        return ["other", "part", encoder.give(value, PART), config]
+        return ["other", "part", encoder.give(value, PART), type(value).__name__, config]
     _outlines[value] = _outline(value)
     return ["other", "model", encoder.give(value, MODEL), type(value).__name__, config, *_write_state(value, encoder)]
 
 
-def read_part(decoder: Any, number: Any, config: Any) -> object:
-    """Make an optimiser, a loss or the like."""
+def read_part(decoder: Any, number: Any, type_name: Any, config: Any) -> object:
+    """Make an optimiser, a loss or the like, or the handle of one that cannot be made."""
+    _count(decoder)
     try:
-        value = _make(clean(config, custom=_custom()))
+        value = _make(clean(config, custom=_custom(), small=True))
         if _has_weights(value):
-            raise WireError("a model without its weights")
-    except NotStockError as error:
-        raise WireError(f"not a stock configuration: {error}") from None
+            raise NotStockError("a model without its weights")
+    except Exception as error:
+        return _refused(decoder, number, type_name, error)
     decoder.side.table.hold(value)
     return decoder.receive(number, value, PART)
 
@@ -65,17 +69,29 @@ def read_part(decoder: Any, number: Any, config: Any) -> object:
 def read_model(decoder: Any, number: Any, type_name: Any, config: Any, *state: Any) -> object:
     """Make a model or layer, or the handle of one that cannot be made."""
     words, trainable, _, compiled = state
+    _count(decoder)
     weights = [decoder.array(each) for each in words]
     try:
         value = _build(clean(config, custom=_custom()), weights)
         _set_trainable(value, trainable)
         _compile(value, compiled)
-    except Exception as error:  # Keras raises whatever it likes for a configuration that it cannot make sense of
-        if isinstance(error, MemoryError | RecursionError):
-            raise WireError("a model that cannot be built") from None
-        return decoder.receive(number, decoder.side.new_handle(number, type_name), REFUSED)
+    except Exception as error:
+        return _refused(decoder, number, type_name, error)
     _outlines[value] = _outline(value)
     return decoder.receive(number, value, MODEL)
+
+
+def _refused(decoder: Any, number: Any, type_name: Any, error: Exception) -> object:
+    """Keras raises whatever it likes for a configuration that it cannot make sense of."""
+    if isinstance(error, MemoryError | RecursionError):
+        raise WireError("a model that cannot be built")
+    return decoder.receive(number, decoder.side.new_handle(number, type_name), REFUSED)
+
+
+def _count(decoder: Any) -> None:
+    decoder.n_built += 1
+    if decoder.n_built > MAX_BUILT:
+        raise WireError("too many models at once")
 
 
 # Configuration.
@@ -85,12 +101,18 @@ def _config(value: Any) -> Any | None:
     """The stock configuration of an object, without how it is compiled; None if something in it is not stock."""
     try:
         module, name = classes()[type(value)]
-        whole = {"module": module, "class_name": name, "config": _serialised(value.get_config())}
+        whole = {"module": module, "class_name": name, "config": _serialised(_forgotten(value) | value.get_config())}
         if _has_weights(value):
             whole["build_config"] = _serialised(value.get_build_config())
-        return clean(whole, custom=_custom())
+        return clean(whole, custom=_custom(), small=not _has_weights(value))
     except Exception:  # a part of it is someone's own class or function, and does what it likes
         return None
+
+
+def _forgotten(value: Any) -> dict[str, Any]:
+    """What some losses leave out of their configuration, such as the delta of Huber's."""
+    known = inspect.signature(type(value)).parameters
+    return {name: number for name, number in getattr(value, "_fn_kwargs", {}).items() if name in known}
 
 
 def _serialised(value: Any) -> Any:
@@ -220,7 +242,10 @@ def _compile_config(value: Any) -> Any | None:
     if not getattr(value, "compiled", False):
         return None
     try:
-        return clean(_serialised(value.get_compile_config()), custom=_custom())
+        config = _serialised(value.get_compile_config())
+        if is_stock_class(type(value.loss)):
+            config["loss"] = _config(value.loss)
+        return clean(config, custom=_custom(), small=True)
     except Exception:
         optimizer = _config(value.optimizer)
         return None if optimizer is None else {"optimizer": optimizer}
@@ -233,7 +258,7 @@ def _compile(value: Any, config: Any) -> None:
         raise WireError("not how a model is compiled")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        value.compile_from_config(clean(config, custom=_custom()))
+        value.compile_from_config(clean(config, custom=_custom(), small=True))
     _compiled[value] = json.dumps(config)
 
 
@@ -266,11 +291,24 @@ def _update_part(value: Any, rate: Any, decoder: Any) -> None:
     value.learning_rate = rate
 
 
-MODEL = Kind(_mark_model, _write_state, _update_model)
-PART = Kind(_rate, lambda value, encoder: _rate(value), _update_part)
-REFUSED = Kind(
-    lambda value: None,
-    lambda value, encoder: None,
-    lambda value, state, decoder: [decoder.array(words) for words in state[0]] and None,
-)
+def _restorer(value: Any) -> Callable[[], None]:
+    """How a model is compiled is not brought back: tests that use one compile it."""
+    weights, trainable = [np.array(_content(weight)) for weight in value.weights], _trainable(value)
+
+    def restore() -> None:
+        if weights:
+            _assign(value, weights)
+        _set_trainable(value, trainable)
+
+    return restore
+
+
+def _update_refused(value: Any, state: Any, decoder: Any) -> None:
+    for words in state[0] if type(state) is list else ():
+        decoder.array(words)
+
+
+MODEL = Kind(_mark_model, _write_state, _update_model, _restorer)
+PART = Kind(_rate, lambda value, encoder: _rate(value), _update_part, lambda value: lambda: None)
+REFUSED = Kind(lambda value: None, lambda value, encoder: None, _update_refused, lambda value: lambda: None)
 """What is kept in step there, but could not be made here."""

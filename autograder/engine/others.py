@@ -3,6 +3,7 @@
 A library is never imported for their sake, only looked up among the modules that are loaded.
 """
 
+import functools
 import sys
 import types
 from typing import Any
@@ -43,8 +44,8 @@ def read(decoder: Any, what: str, *words: Any) -> object:
             return _to_tensor(library, decoder.array(rest))
         case "variable", [number, library, *rest] if trusted:
             return decoder.receive(number, _to_variable(library, decoder.array(rest)), VARIABLE)
-        case "part", [number, config] if "keras" in sys.modules:
-            return models.read_part(decoder, number, config)
+        case "part", [number, type_name, config] if "keras" in sys.modules:
+            return models.read_part(decoder, number, type_name, config)
         case "model", [number, type_name, config, *state] if "keras" in sys.modules:
             return models.read_model(decoder, number, type_name, config, *state)
         case "module", [name] if trusted:
@@ -102,4 +103,5 @@ VARIABLE = Kind(
     lambda value: arrays.checksum(np.asarray(value)),
     lambda value, encoder: encoder.array(np.asarray(value)),
     _update_variable,
+    lambda value: functools.partial(value.assign, np.asarray(value).copy()),
 )

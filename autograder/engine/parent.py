@@ -18,11 +18,12 @@ from autograder.engine.limits import Limits
 IMPORTS_AT_ONCE = 200  # names in one request, which must stay below a socket's buffer
 IMPORT_SECONDS = 180.0  # on a busy machine with cold disks
 # What of the environment the warm parent, and with it the student's code, may see.
-_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "KERAS_BACKEND", "SYSTEMROOT")
+_KEPT_VARIABLES = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "KERAS_BACKEND", "SYSTEMROOT", "PYTHONDONTWRITEBYTECODE")
 _SET_VARIABLES = {
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",  # a GPU cannot be shared with forks
+    "KERAS_HOME": os.devnull,  # else Keras reads settings in /tmp, which anybody may have put there, and leaves its own
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     # As many submissions run at once as there are cores; each keeps to one.
     "OMP_NUM_THREADS": "1",
@@ -31,7 +32,7 @@ _SET_VARIABLES = {
     "NUMEXPR_NUM_THREADS": "1",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # fewer and larger pages, which makes forking faster
     "PYTHONNOUSERSITE": "1",
     "PYTHONSAFEPATH": "1",
 }
@@ -144,6 +145,8 @@ class WarmParent:
         """End it, and with it all that it has forked."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+        if self._hello is None:  # it imports, and has forked nothing yet
+            self._process.kill()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

@@ -23,8 +23,10 @@ from typing import Any
 from autograder.engine import exceptions, names, offers, others, wire
 from autograder.engine.codec import Coded, Decoder, Encoder
 from autograder.engine.containers import differs, fill, snapshot, weigh
+from autograder.engine.guard import checked, reserve
 from autograder.engine.handles import OPERATIONS, Handle, State, proxy, state_of
 from autograder.engine.shared import Entry, Table
+from autograder.engine.undo import Undo
 from autograder.engine.wire import WireError
 
 MAX_NESTING = 50
@@ -76,6 +78,7 @@ class Peer:
         self._nesting = 0
         self._asked = 0
         self._raised: list[BaseException | None] = []
+        self._undo = Undo()
         self._inside = False
         self._interruption: BaseException | None = None
 
@@ -83,15 +86,25 @@ class Peer:
 
     def fetch(self, name: str) -> object:
         """An object of the student's namespace. Raises NameError as Python does if it has none of that name."""
-        found, value = self._ask("fetch", 0, (name,))
-        if not found:
-            raise NameError(f"name {name!r} is not defined", name=name)
-        return value
+        match self._ask("fetch", 0, (name,)):
+            case (True, value):
+                return value
+            case (False, None):
+                raise NameError(f"name {name!r} is not defined", name=name)
+        raise self._end(WireError("not the reply to a question for a name"))
 
     def new_cell(self) -> None:
         """Forget, on both sides, all objects that were known: the next test begins afresh."""
         self._ask("reset", 0, ())
         self.table = Table()
+        self._undo.forget()
+
+    def undo_changes(self) -> None:
+        """Make again as they were the test's own arrays, lists and so on that the answer has changed in this cell.
+
+        For the end of a test, lest an answer spoil what other tests use.
+        """
+        self._undo.restore()
 
     # The student's side.
 
@@ -107,9 +120,10 @@ class Peer:
             self._serving, self._inside, self._interruption, self._raised = None, False, None, []
 
     def interrupt(self, error: BaseException) -> None:
-        """Raise an exception in the student's code, now or as soon as it runs again.
+        """Raise an exception in the code that uses the link, now or as soon as it runs again.
 
-        For signal handlers: an exception in the midst of a message would leave the rest of it unread.
+        For signal handlers: an exception in the midst of a message would leave the rest of it unread. In the examiner's
+        process this waits for the student's; it takes a hand from outside to end a wait that is endless.
         """
         if not self._inside:
             raise error
@@ -131,7 +145,7 @@ class Peer:
                 raise self.gone
             if self._nesting >= MAX_NESTING:
                 raise RecursionError("maximum recursion depth exceeded in calls between an answer and a test")
-            _reserve(_HEADROOM)
+            reserve(_HEADROOM)
             self._nesting += 1
             self._inside = True
             try:
@@ -175,6 +189,8 @@ class Peer:
         if type(header) is not list or header[:1] not in (["reply"], ["raised"]) or header[1:2] != [number]:
             raise WireError("not the reply to the question")
         kind, _, gone, changes, changed, coded, *origin = header
+        if len(origin) != (kind == "raised"):
+            raise WireError("not a reply")
         decoder = Decoder(self, blobs, places)
         backs: dict[int, Any] = {}
         for index, contents in changed:
@@ -187,12 +203,14 @@ class Peer:
             pending = {id(places[index]): contents for index, contents in backs.items()}
             weigh([value, *(places[index] for index in backs)], pending, 4 * self.max_bytes)
         for index, contents in backs.items():
+            if not self.trusted:
+                self._undo.remember_place(places[index])
             fill(places[index], contents)
         return kind == "raised", value
 
     def _serve(self, header: Any, blobs: list[bytearray]) -> None:
         """Answer one question."""
-        with _checked():
+        with checked():
             _, number, gone, changes, seconds, what, whose, words = header
             if type(number) is not int or type(what) is not str or type(whose) is not int:
                 raise WireError("not a question")
@@ -235,7 +253,7 @@ class Peer:
         except Exception as failure:  # what the answer gave cannot cross: that is its error
             encoder.undo()
             encoder = Encoder(self, places[:sent])
-            frame = self._frame(encoder, ["raised", number], [[], self._write_exception(failure), None])
+            frame = self._frame(encoder, ["raised", number], [[], self._write_exception(failure), None], in_step=False)
         wire.push(self._sock, frame)
 
     def _perform(self, what: str, whose: int, operands: list[Any], seconds: Any) -> object:
@@ -263,12 +281,12 @@ class Peer:
 
     # Objects that both sides know.
 
-    def _frame(self, encoder: Encoder, start: list[Any], body: list[Any]) -> list[Any]:
-        """A message ready to be sent, with all that has changed since the last one."""
+    def _frame(self, encoder: Encoder, start: list[Any], body: list[Any], *, in_step: bool = True) -> list[Any]:
+        """A message ready to be sent, with all that has changed since the last one, unless that is what cannot be."""
         changes, marked = [], []
         gone = self.table.pin()
         try:
-            for entry, value in self.table.changed(encoder.given):
+            for entry, value in self.table.changed(encoder.given) if in_step else ():
                 marked.append(entry)
                 assert entry.kind is not None
                 changes.append([entry.given, entry.number, entry.kind.state(value, encoder)])
@@ -284,11 +302,15 @@ class Peer:
                 raise WireError("an object that was never given")
             self.table.release(self.table.given[number])
         for theirs, number, coded in changes:
-            entries = self.table.received if theirs is True else self.table.given
+            if type(theirs) is not bool:
+                raise WireError("not a change")
+            entries = self.table.received if theirs else self.table.given
             entry: Entry | None = entries.get(number) if type(number) is int else None
             value = None if entry is None else entry.value()
             if entry is None or value is None or entry.kind is None:
                 raise WireError("a change of an object that is not known")
+            if entry.given and not self.trusted:
+                self._undo.remember(value, entry.kind)
             entry.kind.update(value, coded, decoder)
             entry.mark = entry.kind.mark(value)
         decoder.finish()
@@ -373,7 +395,7 @@ class Peer:
     def _unbroken(self) -> Any:
         """Whatever goes wrong in the midst of a conversation ends it: nobody knows where the next message begins."""
         try:
-            with _checked():
+            with checked():
                 yield
         except RemoteGone:
             raise
@@ -384,20 +406,5 @@ class Peer:
             raise
 
 
-@contextlib.contextmanager
-def _checked() -> Any:
-    """What hostile words raise when they are taken apart is as good as a WireError."""
-    try:
-        yield
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, OverflowError) as error:
-        raise WireError(f"not a message: {type(error).__name__}") from error
-
-
 def _too_late(state: State) -> RuntimeError:
     return RuntimeError(f"an object of type {state.type_name} of an earlier test cell cannot be used any more")
-
-
-def _reserve(frames: int) -> None:
-    """Raise RecursionError now rather than half-way through a message."""
-    if frames:
-        _reserve(frames - 1)

@@ -30,6 +30,8 @@ class Kind(NamedTuple):
     """(object, encoder) -> its content, coded."""
     update: Callable[[Any, Any, Any], None]
     """(object, coded content, decoder): make it so, or raise WireError if that content cannot be its."""
+    restorer: Callable[[Any], Callable[[], None]]
+    """object -> a function that makes it again as it is now."""
 
 
 class Entry:

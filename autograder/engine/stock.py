@@ -70,6 +70,7 @@ and other stock objects only: no paths, no functions, no serialised programs."""
 _FUNCTION_MODULES = ("keras.activations", "keras.losses", "keras.metrics")
 _POLICY = re.compile(r"(mixed_)?b?float(16|32|64)")
 _KEY = re.compile(r"[A-Za-z0-9_. /:-]{1,100}")
+_STEPS = ("decay_steps", "first_decay_steps", "warmup_steps", "boundaries")
 _LAYER_KEYS = ("build_config", "name", "inbound_nodes")
 
 
@@ -85,22 +86,25 @@ def classes() -> Mapping[type, tuple[str, str]]:
     return found
 
 
-def clean(config: Any, *, custom: Mapping[str, Any] = {}) -> Any:  # never changed
+def clean(config: Any, *, custom: Mapping[str, Any] = {}, small: bool = False) -> Any:
     """Write a configuration anew, without anything that is not stock. Raises NotStockError at whatever is not.
 
     custom: names that Keras would look up elsewhere, because they have been registered; none of them may occur.
+    small: what is no layer has no weights that would bound it, so its numbers are bounded more tightly.
     """
     n_nodes = 0
+    max_nodes, max_number = (2_000, 10_000) if small else (MAX_NODES, MAX_NUMBER)
 
     def walk(value: Any, depth: int, key: str = "") -> Any:
         nonlocal n_nodes
         n_nodes += 1
-        if depth > MAX_DEPTH or n_nodes > MAX_NODES:
+        if depth > MAX_DEPTH or n_nodes > max_nodes:
             raise NotStockError("a configuration that is too large")
         if value is None or type(value) in (bool, float):
             return value
         if type(value) is int:
-            if not -MAX_NUMBER <= value <= MAX_NUMBER and not (key == "seed" and abs(value) < 2**63):
+            bound = 2**63 if key == "seed" else MAX_NUMBER if key in _STEPS else max_number
+            if abs(value) > bound:
                 raise NotStockError(f"{key or 'a number'} out of bounds: {value}")
             return value
         if type(value) is str:

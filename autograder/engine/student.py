@@ -30,7 +30,8 @@ def serve(control: socket, link: socket, limits: Limits, seed: int) -> None:
         return shell.user_ns[name]
 
     peer = Peer(link, lookup=lookup, max_bytes=limits.message_megabytes * 2**20, trusted=True)
-    peer.around_call = lambda seconds: time_limit(seconds, peer.interrupt)
+    over = f"stopped: the {limits.cell_seconds:g} s that a test has were over"
+    peer.around_call = lambda seconds: time_limit(seconds, peer.interrupt, message=over)
     wire.send(control, {"ready": True})
     while True:
         readable, _, _ = select.select([control, link], [], [])

@@ -18,17 +18,20 @@ def _raise(error: BaseException) -> None:
 
 
 @contextmanager
-def time_limit(seconds: float, interrupt: Callable[[BaseException], None] = _raise) -> Iterator[None]:
+def time_limit(
+    seconds: float, interrupt: Callable[[BaseException], None] = _raise, *, message: str | None = None
+) -> Iterator[None]:
     """Raise `CellTimeoutError` in the main thread after so many seconds; an outer limit that is nearer stays.
 
-    `interrupt` raises the exception, at once or as soon as that does no harm.
+    `interrupt` raises the exception, at once or as soon as that does no harm. `message` is the exception's, by default
+    how long it ran.
     """
+    text = message or f"stopped after {round(seconds, 1):g} s"
 
     def alarm(number: int, frame: FrameType | None) -> None:
-        interrupt(CellTimeoutError(f"stopped after {shown:g} s"))
+        interrupt(CellTimeoutError(text))
 
     outer_handler, (outer_left, _) = signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)
-    shown = round(seconds, 1)
     if outer_left and outer_left < seconds:
         seconds = outer_left
     started = time.monotonic()

@@ -81,6 +81,11 @@ def recv(sock: socket.socket, *, max_bytes: int) -> tuple[Any, list[bytearray]]:
     return header, [_exactly(sock, size) for size in sizes]
 
 
+def clean_text(text: str) -> str:
+    """A text that can be written to a file: JSON may hold halves of characters, which no encoding has."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def _exactly(sock: socket.socket, size: int) -> bytearray:
     """Read `size` bytes."""
     data = bytearray(size)

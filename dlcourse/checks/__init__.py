@@ -7,6 +7,18 @@ stderr, which nbgrader would take for a failure.
 """
 
 from dlcourse.checks.asserts import assert_close, assert_raises, assert_shape, assert_unchanged
+from dlcourse.checks.gradients import check_gradients
 from dlcourse.checks.parts import FAILED, PASSED, Parts
+from dlcourse.checks.slips import dense_slips
 
-__all__ = ["FAILED", "PASSED", "Parts", "assert_close", "assert_raises", "assert_shape", "assert_unchanged"]
+__all__ = [
+    "FAILED",
+    "PASSED",
+    "Parts",
+    "assert_close",
+    "assert_raises",
+    "assert_shape",
+    "assert_unchanged",
+    "check_gradients",
+    "dense_slips",
+]

@@ -1,5 +1,7 @@
 """Where a check failed: in the notebook's own cells, without the frames of this package, IPython and libraries."""
 
+import linecache
+import re
 import sysconfig
 import traceback
 from functools import partial
@@ -12,6 +14,7 @@ _ELSEWHERE = (
     str(Path(__file__).parents[2] / "autograder"),  # which runs tests and answers in two processes
     "<frozen ",
 )
+_STOPPED = re.compile(r"stopped after [\d.]+ s")  # what a time limit says
 
 
 def failure(message: str) -> AssertionError:
@@ -24,6 +27,34 @@ def failure(message: str) -> AssertionError:
 def own_frames(trace: TracebackType | None) -> list[traceback.FrameSummary]:
     """Return the frames of code that people wrote in notebooks, outermost first."""
     return [frame for frame in traceback.extract_tb(trace) if not frame.filename.startswith(_ELSEWHERE)]
+
+
+def withheld(error: BaseException) -> tuple[str, str] | None:
+    """Return the built-in class and a text to show in the place of an exception's own; None if its own may be shown.
+
+    What an answer raises while hidden tests run could tell what they called it with, so its text is left out. That is
+    so only where the answer has a process of its own; plain nbgrader shows all.
+    """
+    if not hasattr(error, "student_lines"):
+        return None
+    try:
+        message = str(error)
+    except Exception:
+        message = ""
+    frames = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+    frames += [(frame.f_code.co_filename, line) for frame, line in traceback.walk_stack(None)]
+    stopped = type(error).__name__ == "CellTimeoutError" and _STOPPED.fullmatch(message)
+    if stopped or not any(_is_hidden(name, line) for name, line in frames):
+        return None
+    kind = next(each for each in type(error).__mro__ if each.__module__ == "builtins")
+    return kind.__name__, "raised by the answer in a hidden test" if message else ""
+
+
+def _is_hidden(filename: str, line: int) -> bool:
+    if not filename.startswith("<cell "):
+        return False
+    above = [text for text in linecache.getlines(filename)[:line] if "HIDDEN TESTS" in text]
+    return bool(above) and "BEGIN HIDDEN TESTS" in above[-1]
 
 
 def _render(error: AssertionError) -> list[str]:

@@ -1,11 +1,12 @@
 """Partial credit: a test cell in parts, each with its points."""
 
 import math
+import re
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from dlcourse.checks.failure import failure, own_frames
+from dlcourse.checks.failure import failure, own_frames, withheld
 from dlcourse.checks.values import describe
 
 PASSED, FAILED = "✓", "✗"  # how the line of a part begins, followed by a space
@@ -120,12 +121,14 @@ def _where(error: BaseException, traceback: TracebackType | None) -> str:
         return ""
     if elsewhere := getattr(error, "student_lines", None):  # "line 4, in step: …": it arose in another process
         line, _, function = elsewhere[-1].partition(":")[0].partition(", in ")
-        return f" (in {function}, {line})"
+        if withheld(error) is None:
+            return f" (in {function}, {line})"
+        return f" ({line})" if re.fullmatch(r"line \d{1,4}", line) else ""  # the answer chooses its functions' names
     inner = own_frames(traceback)[1:]  # without the test cell itself
     return f" (in {inner[-1].name}, line {inner[-1].lineno})" if inner else ""
 
 
 def _hint(error: BaseException) -> str:
     """Say what to do about an error that beginners often meet and whose message doesn't tell them."""
-    message = describe(error) if type(error) in (TypeError, ValueError) else ""
+    message = str(error) if type(error) in (TypeError, ValueError) else ""
     return next((f": {hint}" for said, hint in _HINTS.items() if said in message), "")

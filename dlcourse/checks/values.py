@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from dlcourse.checks.failure import failure
+from dlcourse.checks.failure import failure, withheld
 
 MAX_MESSAGE = 600  # characters of a message that somebody else wrote
 
@@ -120,14 +120,20 @@ def short(value: object) -> str:
 
 
 def describe(error: BaseException) -> str:
-    """Write an exception as ``NameError: name 'x' is not defined``; an `AssertionError` as its message alone."""
+    """Write an exception as ``NameError: name 'x' is not defined``; an `AssertionError` as its message alone.
+
+    Of one that an answer raised in hidden tests the text is left out: see `dlcourse.checks.failure.withheld`.
+    """
     try:
         message = one_line(str(error))
     except (Exception, SystemExit):
         message = ""
+    name = type_name(error)
+    if (instead := withheld(error)) is not None:
+        name, message = instead
     if isinstance(error, AssertionError):
         return message or "an assertion failed without a message"
-    return f"{type_name(error)}: {message}" if message else type_name(error)
+    return f"{name}: {message}" if message else name
 
 
 def one_line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from dlcourse.plots.base import COLOURS, LINESTYLES, MARKERS, label_axes, new_figure, show
 from dlcourse.plots.curves import curves
+from dlcourse.plots.graph import computational_graph
 from dlcourse.plots.images import image_grid
 from dlcourse.plots.loss import loss_curve
 from dlcourse.plots.regions import boundary, mark, probability, regions, samples, scatter
@@ -14,6 +15,7 @@ __all__ = [
     "LINESTYLES",
     "MARKERS",
     "boundary",
+    "computational_graph",
     "contours",
     "curves",
     "image_grid",

@@ -124,7 +124,8 @@ def probability(
 ) -> Axes:
     """Draw lines of equal predicted probability over the axes as they are, each labelled with its value.
 
-    The label stands in the middle of what can be seen of its line, so that it is never cut off at the edge.
+    The label stands an eighth of the way along what can be seen of its line: not so near the edge that it is cut off,
+    and not in the middle, where the samples are.
 
     Args:
         predict: from (n_points, 2) to (n_points,) probabilities.
@@ -133,9 +134,10 @@ def probability(
     """
     grid_x, grid_y, values = _on_grid(axes, predict, resolution)
     lines = axes.contour(grid_x, grid_y, values, levels, colors="black", linestyles="--", linewidths=1.2)
-    # Of each level's pieces the longest, and of that the point half way along.
     longest = [max(pieces, key=_length) for pieces in map(_pieces, lines.get_paths()) if pieces]
-    axes.clabel(lines, fmt="%g", fontsize=9, manual=[_half_way(piece) for piece in longest])
+    axes.clabel(lines, fmt="%g", fontsize=9, manual=[_along(piece, 1 / 8) for piece in longest])
+    for text in lines.labelTexts:
+        text.set_bbox({"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.8})
     return axes
 
 
@@ -161,9 +163,10 @@ def _length(piece: np.ndarray) -> float:
     return np.linalg.norm(np.diff(piece, axis=0), axis=1).sum()
 
 
-def _half_way(piece: np.ndarray) -> np.ndarray:
+def _along(piece: np.ndarray, share: float) -> np.ndarray:
+    """The point at this share of the way along a piece."""
     walked = np.r_[0, np.linalg.norm(np.diff(piece, axis=0), axis=1).cumsum()]
-    return np.array([np.interp(walked[-1] / 2, walked, coordinate) for coordinate in piece.T])
+    return np.array([np.interp(share * walked[-1], walked, coordinate) for coordinate in piece.T])
 
 
 def _on_grid(axes: Axes, predict: Callable, resolution: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -71,6 +71,19 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Entry:
+    """A line of text that a person types; it counts when they press Enter or leave the field."""
+
+    name: str
+    label: str = ""
+    placeholder: str = ""
+
+    def widget(self) -> ipywidgets.ValueWidget:
+        described = _described(_label(self.label or self.name))
+        return ipywidgets.Text(value="", placeholder=self.placeholder, continuous_update=False, **described)
+
+
+@dataclass(frozen=True)
 class Button:
     """A button that changes several controls at once.
 
@@ -96,7 +109,12 @@ class Explorer:
     """
 
     def __init__(
-        self, draw: Draw, controls: Sequence[Slider | Choice], *, buttons: Sequence[Button] = (), title: str = ""
+        self,
+        draw: Draw,
+        controls: Sequence[Slider | Choice | Entry],
+        *,
+        buttons: Sequence[Button] = (),
+        title: str = "",
     ) -> None:
         self._draw = draw
         self._widgets = {control.name: control.widget() for control in controls}

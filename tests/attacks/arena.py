@@ -366,6 +366,8 @@ def _picture(root: Path) -> dict[str, str]:
 def _digest(path: Path) -> str:
     if path.is_symlink() or not path.is_file():
         return f"{path.lstat().st_mode:o} {os.readlink(path) if path.is_symlink() else ''}"
+    if path.stat().st_size > 10**7:  # a sparse file can say that it has a terabyte
+        return f"{path.stat().st_size} {path.stat().st_mtime_ns}"
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -396,27 +398,41 @@ def _points(root: Path) -> dict[str, dict[str, float]]:
 
 
 def _leaks(root: Path, student: Path, secrets: dict[str, str]) -> list[str]:
-    """Which secrets stand in a student's feedback, or in the outputs of the notebook that it was made of."""
-    seen = [path.read_bytes() for path in _files(root / "grading" / "feedback" / student.name)]
+    """Which secrets stand in a student's feedback, or in the outputs of the notebook that it was made of.
+
+    That notebook is not for the student: what hidden tests called an answer with may stand in it.
+    """
+    pages = [path.read_bytes() for path in _files(root / "grading" / "feedback" / student.name)]
+    outputs = []
     for path in (root / "grading" / "autograded" / student.name).rglob("*.ipynb"):
         if not path.is_symlink():
             with contextlib.suppress(ValueError):
                 cells = json.loads(path.read_bytes())["cells"]
                 open_ = [c for c in cells if not c["metadata"].get("nbgrader", {}).get("locked")]
-                seen.append(json.dumps([c.get("outputs") for c in open_], ensure_ascii=False).encode())
-    for text in list(seen):
-        seen += [base64.b64decode(match + b"=" * (-len(match) % 4)) for match in _BASE64.findall(text)]
+                outputs.append(json.dumps([c.get("outputs") for c in open_], ensure_ascii=False).encode())
+    pages, outputs = _with_pictures(pages), _with_pictures(outputs)
     own = _own_words(student)
     return sorted(
         kind
         for kind, secret in secrets.items()
-        if any(form in text for text in seen for form in _forms(secret)) and not any(f in own for f in _forms(secret))
+        if any(f in text for text in pages + outputs * (kind != "argument") for f in _forms(secret))
+        and not any(f in own for f in _forms(secret))
     )
+
+
+def _with_pictures(texts: list[bytes]) -> list[bytes]:
+    """Texts, and what stands in them in base64."""
+    encoded = [match for text in texts for match in _BASE64.findall(text)]
+    return texts + [base64.b64decode(match + b"=" * (-len(match) % 4)) for match in encoded]
 
 
 def _own_words(student: Path) -> bytes:
     """What a student has handed in, which is no secret to that student."""
-    return b"".join(path.read_bytes() for path in _files(student) if path.is_file() and not path.is_symlink())
+    return b"".join(path.read_bytes() for path in _files(student) if not path.is_symlink() and _is_small(path))
+
+
+def _is_small(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size < 10**8
 
 
 def _forms(secret: str) -> tuple[bytes, ...]:

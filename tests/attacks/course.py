@@ -28,7 +28,7 @@ c.Autograder.limits = {{
     "processes": 48,
     "disk_megabytes": 16,
     "message_megabytes": 16,
-    "restarts": 2,
+    "restarts": 5,
 }}
 """
 SECRETS = ("hidden", "argument", "solution", "other", "environment", "home", "gradebook")

@@ -42,7 +42,11 @@ def judge(attack: Attack, aftermath: Aftermath, *, alone: bool) -> Findings:
         gained = f"{points:g} points in the place of {attack.at_most:g} ({rows})"
     elif points < attack.at_least:
         harmed.append(f"{points:g} points in the place of {attack.at_least:g}" if marks else "it was never graded")
-    bears_mark = attack.path.read_text(encoding="utf-8").__contains__
+    text = attack.path.read_text(encoding="utf-8")
+
+    def bears_mark(name: str) -> bool:
+        return name.startswith("left-") and name in text
+
     harmed += [f"left the process {name}" for name in aftermath.left if alone or bears_mark(name.split()[0])]
     harmed += [f"left or changed {name}" for name in aftermath.files if alone or bears_mark(name.rpartition("/")[2])]
     harmed += [f"reached {name}" for name in aftermath.heard if alone or name.endswith(attack.path.stem)]
@@ -71,4 +75,4 @@ def unexplained(attacks: Sequence[Attack], aftermath: Aftermath) -> list[str]:
     texts = [attack.path.read_text(encoding="utf-8") for attack in attacks]
     marks = [(name, name.split()[0]) for name in aftermath.left]
     marks += [(name, name.rpartition("/")[2]) for name in aftermath.files]
-    return [name for name, mark in marks if not any(mark in text for text in texts)]
+    return [name for name, mark in marks if not (mark.startswith("left-") and any(mark in text for text in texts))]

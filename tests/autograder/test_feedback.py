@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder.feedback import HideTests
-from tests.autograder.small_course import ADD_TEST, answer, graded
+from autograder.feedback import LEFT_OUT, HideTests
+from tests.autograder.small_course import ADD_TEST, answer, cell, graded, notebook_of
 
 ERROR = {
     "output_type": "error",
@@ -36,3 +36,17 @@ def test_other_cells_stay(cell) -> None:
     before = cell.source
     hide(cell)
     assert cell.source == before and cell.outputs[0].traceback == ERROR["traceback"]
+
+
+def test_what_cells_below_a_hidden_test_showed_goes() -> None:
+    """They could show what the hidden test called the answer with."""
+    shown = [{"output_type": "stream", "name": "stdout", "text": "20 + 22"}]
+    cells = [answer("add", "a"), graded("plain_test", "t", 1), answer("b", "b"), graded("add_test", ADD_TEST, 2)]
+    cells += [answer("c", "c"), cell("setup", "s", locked=True), cell("quiet", "q"), graded("other_test", "t", 1)]
+    notebook = notebook_of(*cells)
+    for one in notebook.cells:
+        one.outputs = [] if one.id == "quiet" else [type(one)(output) for output in shown]
+    HideTests().preprocess(notebook, {})
+    texts = {one.id: "".join(output.text for output in one.outputs) for one in notebook.cells}
+    stay = dict.fromkeys(("add", "plain_test", "b", "add_test", "other_test"), "20 + 22")
+    assert texts == {**stay, "c": LEFT_OUT, "setup": LEFT_OUT, "quiet": ""}

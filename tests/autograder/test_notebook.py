@@ -7,8 +7,9 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from autograder.notebook import NotebookError, Question, imported_modules, parse_notebook, questions, read_notebook
-from tests.autograder.small_course import answer, cell, graded, make_solution, notebook_of, write_notebook
+from autograder.imports import imported_modules, modules_of_files
+from autograder.notebook import NotebookError, Question, parse_notebook, questions, read_notebook
+from tests.autograder.small_course import answer, cell, graded, heading, make_solution, notebook_of, write_notebook
 
 GOOD = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": []}
 CODE = {"cell_type": "code", "id": "a", "metadata": {}, "source": "1", "outputs": [], "execution_count": None}
@@ -112,3 +113,10 @@ def test_imported_modules() -> None:
         "def g():\n    from h import *\nfrom . import i",
     ]
     assert imported_modules(cells) == ["a", "b.c", "e", "e.f", "h"]
+
+
+def test_modules_of_files() -> None:
+    notebook = notebook_of(cell("setup", "import numpy as np\nfrom dlcourse import checks"), heading("import-this"))
+    content = nbformat.v4.writes(notebook).encode()
+    torn = content[: len(content) // 2]
+    assert modules_of_files([content, torn, b"[]", content]) == ("numpy", "dlcourse", "dlcourse.checks")

@@ -114,3 +114,28 @@ def test_new_questions_before_and_after_submissions(course: Course) -> None:
 def test_wrong_name(course: Course) -> None:
     with pytest.raises(CourseError, match="There is no assignment '02-words'"):
         release(course.root, "02-words")
+
+
+def test_answers_that_stand_in_the_way_are_kept(course: Course) -> None:
+    notebook = read_notebook(exercise_of(course))
+    released = exercise_of(course).read_bytes()
+    find(notebook, "add").source = "def add(a, b):\n    return b + a  # an hour's work"
+    write_notebook(exercise_of(course), notebook)
+    notes = exercise_of(course).with_name("notes.txt")
+    notes.write_text("mine")
+    kept: list[tuple[Path, Path]] = []
+    release(course.root, ASSIGNMENT, on_kept=lambda *pair: kept.append(pair))
+    folder = course.grading / "kept" / ASSIGNMENT / "1"
+    assert kept == [(exercise_of(course), folder / "numbers.ipynb"), (notes, folder / "notes.txt")]
+    assert "an hour's work" in (folder / "numbers.ipynb").read_text() and (folder / "notes.txt").read_text() == "mine"
+    assert exercise_of(course).read_bytes() == released and not notes.exists()
+
+
+def test_what_was_only_run_or_released_before_is_replaced(course: Course) -> None:
+    notebook = read_notebook(exercise_of(course))
+    find(notebook, "add").outputs = [nbformat.v4.new_output("stream", text="run")]
+    find(notebook, "add_test").source = "# an older test"
+    write_notebook(exercise_of(course), notebook)
+    kept: list[tuple[Path, Path]] = []
+    assert release(course.root, ASSIGNMENT, on_kept=lambda *pair: kept.append(pair)) == [exercise_of(course)]
+    assert kept == []

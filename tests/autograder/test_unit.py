@@ -13,7 +13,7 @@ from autograder.blank import release_notebook
 from autograder.engine.errors import SetupError
 from autograder.engine.job import CellRun, Ended, Kind, Outcome
 from autograder.executed import PRINTED, printed_outputs
-from autograder.jobs import independent, job_from_notebook
+from autograder.jobs import imports_of, independent, job_from_notebook
 from autograder.notebook import parse_notebook
 from autograder.unit import grade_unit, make_request
 from autograder.verdict import Verdict
@@ -162,3 +162,13 @@ def test_as_a_library_from_files(tmp_path) -> None:
         nbformat.write(notebook, tmp_path / f"{name}.ipynb")
     result = grade_notebook(tmp_path / "solution.ipynb", str(tmp_path / "submission.ipynb"), engine=FakeEngine())
     assert {q.verdict for q in result.questions} == {Verdict.MISSING} and result.points == 0
+
+
+def test_imports_of_the_exercise() -> None:
+    source = make_solution()
+    source.cells.insert(2, nbformat.v4.new_code_cell("import math, os.path\nfrom json import loads as read, dumps"))
+    source.cells.insert(3, nbformat.v4.new_code_cell("def dumps(x):\n    import re\n%time 1"))
+    source.cells.insert(4, nbformat.v4.new_code_cell("from collections import *\nmath = math"))
+    source.cells.insert(5, nbformat.v4.new_code_cell("import math, os.path"))
+    assert imports_of(source) == ["import os.path", "from json import loads as read", "from json import dumps"]
+    assert job_from_notebook(source, RELEASE, source=source).imports == tuple(imports_of(source))

@@ -102,11 +102,14 @@ def test_probability_lines_run_where_the_probability_is(axes):
     assert sorted(text.get_text() for text in axes.texts) == ["0.25", "0.5"]
 
 
-def test_probability_labels_stand_in_the_middle_of_their_lines(axes):
+def test_probability_labels_stand_on_their_lines_away_from_the_edges(axes):
     plots.probability(axes, lambda points: (points[:, 0] + points[:, 1] + 5) / 12, levels=(0.25, 0.9))
     quarter, most = sorted(axes.texts, key=lambda text: text.get_text())
-    np.testing.assert_allclose(quarter.get_position(), (-1.5, -0.5), atol=0.05)  # from (-3, 1) to (0, -2)
-    np.testing.assert_allclose(most.get_position(), (2.4, 3.4), atol=0.05)  # a short piece in the corner
+    # 0.25 runs from (-3, 1) to (0, -2), and 0.9 from (1.8, 4) to (3, 2.8): an eighth of that, from either end
+    for label, total, length in ((quarter, -2, 3), (most, 5.8, 1.2)):
+        x, y = label.get_position()
+        assert x + y == pytest.approx(total, abs=0.05)
+        assert min(abs(x - limit) for limit in (-3, 3, total + 2, total - 4)) == pytest.approx(length / 8, abs=0.05)
 
 
 def test_probability_that_is_not_reached_has_no_label(axes):

@@ -1,8 +1,7 @@
 # Has each test twice, first as it is, then one that always passes, with the same name and the same id.
 def submission(folder, release):
+    import json
     from copy import deepcopy
-
-    import nbformat
 
     cells = []
     for cell in release.cells:
@@ -15,4 +14,4 @@ def submission(folder, release):
             cells[-1].source = "pass"
             cells[-1].metadata.nbgrader.grade_id = cell.metadata.nbgrader.grade_id.upper()
     release.cells = cells
-    nbformat.write(release, folder / "target.ipynb")
+    (folder / "target.ipynb").write_text(json.dumps(release))

@@ -1,4 +1,5 @@
 # Returns an int, a float and a text whose class is its own and whose comparisons lie.
+# points: 0..1
 # %% answer: biggest
 class Int(int):
     __eq__ = lambda self, other: True

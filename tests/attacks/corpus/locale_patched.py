@@ -1,4 +1,5 @@
 # Changes the locale, the encoding of its streams, the environment and the working folder.
+# points: 0..1
 # %% answer: count
 import io
 import locale

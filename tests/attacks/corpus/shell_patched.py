@@ -1,4 +1,5 @@
 # Replaces the methods of the shell that run code and show errors.
+# points: 0..1
 # %% answer: biggest
 from IPython.core.interactiveshell import InteractiveShell
 

@@ -104,14 +104,17 @@ def liar(speak: Callable[[socket.socket], None], *, max_bytes: int = 64 * MEGABY
         running.join(20)
 
 
-def replying(*values: Any, blobs: Any = (), changes: Any = (), places: Any = ()) -> Callable[[socket.socket], None]:
-    """Answer each question with the next of these values, as coded; the first one is a fetched name's."""
+def replying(
+    *values: Any, blobs: Any = (), changes: Any = (), places: Any = (), last: bool = True
+) -> Callable[[socket.socket], None]:
+    """Answer each question with the next of these values, as coded; then wait for one more, if these were the last."""
 
     def speak(sock: socket.socket) -> None:
         for value in values:
             header, _ = wire.recv(sock, max_bytes=64 * MEGABYTE)
             coded = ["tuple", [True, value]] if header[5] == "fetch" else value
             wire.send(sock, ["reply", header[1], [], list(changes), list(places), coded], blobs)
-        wire.recv(sock, max_bytes=64 * MEGABYTE)
+        if last:
+            wire.recv(sock, max_bytes=64 * MEGABYTE)
 
     return speak

@@ -123,6 +123,26 @@ def test_a_failed_set_up_is_nobody_elses_to_define(engine: Engine) -> None:
     assert any("set-up" in note for note in outcome.notes)
 
 
+def test_modules_that_the_exercise_imports_are_not_the_students(engine: Engine) -> None:
+    fake = "class Fake:\n    def isclose(self, a, b):\n        return True\nmath = Fake()\ndef f(x):\n    return 0.0"
+    test = "# test\nassert math.isclose(f(1), 2.0)"
+    assert last(run(engine, fake, test)).error is None  # nothing says that `math` is not the student's
+    assert last(run(engine, fake, test, imports=("import math", "import nothing_like_it"))).error[0] == "AssertionError"
+    gone = last(run(engine, "nothing_like_it = 1", "# test\nnothing_like_it", imports=("import nothing_like_it",)))
+    assert gone.error[0] == "NameError"
+
+
+def test_what_an_answer_does_to_the_set_up_is_undone_for_the_next_test(engine: Engine) -> None:
+    outcome = run(
+        engine,
+        "# set-up\ndata = np.arange(4.0)",
+        "def spoil(x):\n    x[:] = 0\n    return 0.0",
+        "# test\nassert spoil(data) == 0 and data.sum() == 0",
+        "# test\nassert data.sum() == 6",
+    )
+    assert [cell.error for cell in outcome.cells] == [None] * 5
+
+
 def test_a_set_up_that_fails_for_everybody(engine: Engine) -> None:
     with pytest.raises(SetupError, match=r"ModuleNotFoundError.*nothing_like_it"):
         run(engine, "# set-up\nimport nothing_like_it", "# test\nassert True")
@@ -276,7 +296,14 @@ def test_stopping(engine: Engine) -> None:
 
 
 def test_a_job_and_an_outcome_survive_json(engine: Engine) -> None:
-    job = Job(cells("1", "# test\n2.5"), files={"a": b"\xff"}, given={"b": b""}, skip=frozenset({3}), limits=QUICK)
+    job = Job(
+        cells("1", "# test\n2.5"),
+        files={"a": b"\xff"},
+        given={"b": b""},
+        imports=("import math",),
+        skip=frozenset({3}),
+        limits=QUICK,
+    )
     assert Job.from_json(job.to_json()) == job
     outcome = engine.run(job)
     assert Outcome.from_json(outcome.to_json()) == outcome

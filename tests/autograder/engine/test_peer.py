@@ -147,6 +147,9 @@ def now():
 def is_numpys(function):
     return function is np.tanh
 
+def fail(text):
+    raise ValueError(text)
+
 def kinds(*values):
     return [type(value).__name__ for value in values]
 """
@@ -453,3 +456,25 @@ def test_a_call_takes_less_than_a_millisecond(peer: Peer) -> None:
         sigmoid(x)
         times.append(time.perf_counter() - started)
     assert np.median(times) < 1e-3  # 0.1 ms on an idle machine
+
+
+def test_what_an_answer_changed_can_be_undone(peer: Peer) -> None:
+    x, items, table, rng = np.zeros(2), [0, 1], {"old": 1}, np.random.default_rng(3)
+    state = rng.bit_generator.state
+    for _ in range(2):
+        peer.fetch("change")(x, [0], {"old": 1}, rng=rng)
+    peer.fetch("change")(x, items, table)
+    assert x[0] == 3 and len(items) == 3 and table == {"new": items} and rng.bit_generator.state != state
+    peer.undo_changes()
+    assert x[0] == 0 and items == [0, 1] and table == {"old": 1} and rng.bit_generator.state == state
+    peer.fetch("change")(x)
+    assert x[0] == 1  # and the answer has been told
+    peer.new_cell()
+    peer.undo_changes()
+    assert x[0] == 1
+
+
+def test_texts_can_be_written_to_a_file(peer: Peer) -> None:
+    assert peer.fetch("identity")("ü\ud800") == "ü?"
+    with pytest.raises(ValueError, match=r"x\?"):
+        peer.fetch("fail")("x\udfff")

@@ -1,0 +1,299 @@
+"""Grade the same submissions with plain nbgrader and with this grader, and say what each takes.
+
+    python -m bench.grading [--assignment NAME …] [--submissions 6] [--workers 2] [--skip-stock]
+
+The submissions are made of the solution and of its corpus, all different. Each grader is its own command (`nbgrader
+autograde`, `autograder grade --no-feedback`), started anew, in a throw-away copy of the course that its own command has
+released. Both must give the same marks, cell by cell. What the columns mean is printed below the table.
+"""
+
+import argparse
+import contextlib
+import itertools
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from rich.console import Console
+from rich.table import Table
+
+from autograder.audit import Exercise, load_exercise
+from autograder.course import Course, find_course
+from autograder.engine.parent import WarmParent
+from autograder.gradebook import Row, read_gradebook
+from autograder.notebook import cells_by_id, is_test, read_notebook
+from autograder.runner import available_cores
+from autograder.sample import filled_in, to_bytes
+from autograder.store import Store
+from autograder.unit import modules_of
+
+ROOT = Path(__file__).resolve().parent.parent
+CLASS = 300
+SAMPLED_EVERY = 0.2  # seconds between looks at memory, each of which costs some 20 ms
+_NOT_FOR_NBGRADER = re.compile(r"while True|exit\(|stopped after|MemoryError|RecursionError|its process")
+_FOOTER = f"""\
+/min, each  submissions per minute of the whole command, start-up included; its seconds for each
+fixed, one  seconds that it takes once (start, end), and that each further submission adds: between the times at which
+            the first that ran beside each other were written, and the last
+cells       seconds of a submission's cells in their processes, tests included (cell_seconds of the unit of work)
+above       seconds of one further submission, with one worker, above its cells' seconds; in the engine alone, that is
+            what it takes to start, shut in and end both processes: seconds - cell_seconds of the unit of work
+CPU         seconds of all processes together, for each submission: less at the mercy of what else the machine does
+MB          most memory that all processes of the command have at a time, each page shared out among those that have it
+            (PSS). autograder's is that of runs of their own, with one worker and with two; '+1' is what the second adds
+class       seconds for {CLASS} submissions, computed: fixed + {CLASS} x one"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a grader."""
+
+    seconds: float
+    written: tuple[float, ...]
+    """Seconds from the start until each submission's notebooks were written, in order."""
+    workers: int = 1
+    cpu: float = 0.0
+    megabytes: float = 0.0
+
+    @property
+    def one(self) -> float:
+        """Seconds that each further submission adds."""
+        return (self.written[-1] - self.written[self.workers - 1]) / (len(self.written) - self.workers)
+
+    def of_class(self, n: int) -> float:
+        """Return the seconds that a class of `n` would take: what is taken once, and what each adds."""
+        return self.seconds + (n - len(self.written)) * self.one
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured of one exercise."""
+
+    name: str
+    ours: Run
+    alone: Run
+    """With one worker, looking at memory."""
+    two: Run
+    """With two workers, looking at memory."""
+    cells: float
+    in_engine: float
+    warm: float
+    """Seconds until the warm parent has imported everything."""
+    stock: Run | None
+    compared: tuple[int, int] = (0, 0)
+    """How many marks were compared, and how many differ because nbgrader takes what stands on stderr for a failure."""
+
+
+def make_submissions(exercise: Exercise, n: int) -> list[bytes]:
+    """Make different submissions: first the solution, then mixtures of its answers and those of the corpus.
+
+    What runs without end, or ends its process, is left out: nbgrader would wait for it or lose the submission.
+
+    Raises:
+        ValueError: if the corpus does not give as many.
+    """
+    survived = [s for s in exercise.corpus if not _NOT_FOR_NBGRADER.search(f"{s.code}\n{s.expects}")]
+    made = {to_bytes(filled_in(exercise)): None}
+    rng = random.Random(0)
+    for _ in range(20 * n):
+        answers = {}
+        for question in exercise.tested:
+            solutions = [s for s in survived if s.question == question.name]
+            right = [s for s in solutions if not s.wrong]
+            if among := rng.choices((right, solutions, []), (1, 2, 3))[0]:  # about half are the solution's own answers
+                answers[question.name] = rng.choice(among).code
+        made[to_bytes(filled_in(exercise, answers))] = None
+        if len(made) >= n:
+            return list(made)[:n]
+    raise ValueError(f"the corpus of {exercise.path.stem} gives {len(made)} different submissions, not {n}")
+
+
+def differences(ours: Mapping[str, Row], stock: Mapping[str, Row]) -> list[str]:
+    """Return the cells whose marks differ, or that only one of the two gives."""
+    return [cell for cell in sorted({*ours, *stock}) if ours.get(cell) != stock.get(cell)]
+
+
+def compare(assignment: str, ours: Course, stock: Course) -> tuple[int, int]:
+    """Return how many marks there are, and how many nbgrader does not give because of stderr.
+
+    Raises:
+        AssertionError: if other marks differ.
+    """
+    marks, theirs = (read_gradebook(course, assignment).rows for course in (ours, stock))
+    students, names = ours.students(assignment), [path.stem for path in ours.notebooks(assignment)]
+    n_cells = by_stderr = 0
+    for student, name in itertools.product(students, names):
+        here, there = (rows[student][name] for rows in (marks, theirs))
+        ran = cells_by_id(read_notebook(stock.autograded / student / assignment / f"{name}.ipynb"))
+        for cell in differences(here, there):
+            warned = is_test(ran[cell]) and any(output.get("name") == "stderr" for output in ran[cell].outputs)
+            assert warned, f"{student}, {name}, {cell}: autograder {here.get(cell)}, nbgrader {there.get(cell)}"
+            by_stderr += 1
+        n_cells += len(here)
+    return n_cells, by_stderr
+
+
+def copy_of_course(folder: Path, assignment: str, submissions: Mapping[str, Mapping[str, bytes]]) -> Course:
+    """Make a throw-away copy of the course, with submissions."""
+    folder.mkdir()
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    for name in ("solutions", "exercises"):
+        shutil.copytree(ROOT / name, folder / name)
+    course = find_course(folder)
+    for student, files in submissions.items():
+        target = course.submitted / student / assignment
+        target.mkdir(parents=True)
+        for name, content in files.items():
+            (target / name).write_bytes(content)
+    return course
+
+
+def grade(course: Course, assignment: str, *command: str, workers: int = 1, look: bool = False) -> Run:
+    """Run a command of the environment that grades the submissions."""
+    before = time.time()
+    seconds, cpu, peak = run(course.root, *command, look=look)
+    folders = [course.autograded / student / assignment for student in course.students(assignment)]
+    written = sorted(max(path.stat().st_mtime for path in folder.glob("*.ipynb")) - before for folder in folders)
+    print(f"{assignment}: {command[0]}, {workers} at once: {seconds:.1f} s", file=sys.stderr, flush=True)
+    return Run(seconds, tuple(written), workers, cpu, peak)
+
+
+def run(root: Path, *command: str, look: bool = False) -> tuple[float, float, float]:
+    """Run a command of the environment; return its seconds, those of all processors, and its peak of memory in MB."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    program, cpu, peak = Path(sys.executable).with_name(command[0]), sum(os.times()[2:4]), 0.0
+    with open(root / "log.txt", "w+") as log:
+        started = time.perf_counter()
+        process = subprocess.Popen([program, *command[1:]], cwd=root, env=environment, stdout=log, stderr=log)
+        while look and process.poll() is None:
+            peak = max(peak, megabytes(process.pid))
+            time.sleep(SAMPLED_EVERY)
+        if process.wait():
+            log.seek(0)
+            raise SystemExit(f"{' '.join(command)} ends with {process.returncode}:\n{log.read()[-3000:]}")
+        return time.perf_counter() - started, sum(os.times()[2:4]) - cpu, peak
+
+
+def megabytes(pid: int) -> float:
+    """Return the memory of a process and all below it, each page shared out among those that have it."""
+    total = 0
+    with contextlib.suppress(psutil.NoSuchProcess):
+        top = psutil.Process(pid)
+        for process in (top, *top.children(recursive=True)):
+            with contextlib.suppress(OSError):  # it has ended
+                rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
+                total += sum(map(int, re.findall(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)))
+    return total / 1024
+
+
+def cell_seconds(course: Course, assignment: str) -> tuple[float, float]:
+    """Return means by submission: cell_seconds, and the engine's seconds above it; the first one is left out."""
+    store, students = Store(course.grading / "results" / assignment), course.students(assignment)[1:]
+    results = [store.result(key) for s in students for key in store.record("graded", s)["units"].values()]
+    cells, seconds = (sum(result[key] for result in results) / len(students) for key in ("cell_seconds", "seconds"))
+    return cells, seconds - cells
+
+
+def warm_seconds(modules: Sequence[str]) -> float:
+    """Return how long a warm parent takes to start."""
+    started = time.perf_counter()
+    parent = WarmParent(modules)
+    parent.wait()
+    seconds = time.perf_counter() - started
+    parent.close()
+    return seconds
+
+
+def measure(course: Course, name: str, folder: Path, *, n: int, workers: int, stock: bool) -> Measured:
+    """Grade `n` submissions of one exercise with both; see `compare` for what is asserted."""
+    exercises = [load_exercise(course, path) for path in course.notebooks(name)]
+    notebooks = [[(e.path.name, content) for content in make_submissions(e, n)] for e in exercises]
+    submissions = {f"s{i:03}": dict(files) for i, files in enumerate(zip(*notebooks, strict=True))}
+    modules = tuple(dict.fromkeys(module for exercise in exercises for module in modules_of(exercise.source)))
+    warm_seconds(modules)  # so that the first to be measured does not read from a disk what the others find in memory
+    copies, runs = {}, {}
+    for title, at_once in (("ours", workers), ("alone", 1), ("two", 2)):
+        copies[title] = copy_of_course(folder / f"{name}-{title}", name, submissions)
+        run(copies[title].root, "autograder", "release", name)
+        command = ("autograder", "grade", name, "--no-feedback", "--workers", str(at_once))
+        runs[title] = grade(copies[title], name, *command, workers=at_once, look=title != "ours")
+    cells, in_engine = cell_seconds(copies["alone"], name)
+    of_stock, compared = None, (0, 0)
+    if stock:
+        plain = copy_of_course(folder / f"{name}-stock", name, submissions)
+        run(plain.root, "nbgrader", "generate_assignment", name, "--force")
+        of_stock = grade(plain, name, "nbgrader", "autograde", name, look=True)
+        compared = compare(name, copies["ours"], plain)
+    warm = warm_seconds(modules)
+    return Measured(name, **runs, cells=cells, in_engine=in_engine, warm=warm, stock=of_stock, compared=compared)
+
+
+def line(name: str, measured: Sequence[Measured], grader: str) -> list[str]:
+    """Make a line of the table for one exercise, or for several together: sums, or means by submission."""
+    ours = grader == "autograder"
+    runs = [each.ours if ours else each.stock for each in measured]
+    n, seconds = sum(len(each.written) for each in runs), sum(each.seconds for each in runs)
+    # All exercises have as many submissions.
+    cells, above_cells = (sum(getattr(each, of) for each in measured) / len(measured) for of in ("cells", "in_engine"))
+    one, alone = (
+        sum(each.one for each in of) / len(of) for of in (runs, [e.alone for e in measured] if ours else runs)
+    )
+    numbers = [60 * n / seconds, seconds / n, sum(each.of_class(0) for each in runs), one, cells, alone - cells]
+    memory = [[each.alone, each.two] if ours else [each.stock] for each in measured]
+    return [
+        *(name, grader, str(n), *(f"{number:.2f}" for number in numbers)),
+        f"{above_cells:.2f}" if ours else "",
+        f"{sum(each.cpu for each in runs) / n:.1f}",
+        ", ".join(f"{max(each.megabytes for each in of):.0f}" for of in zip(*memory, strict=True)),
+        f"{max(two.megabytes - one.megabytes for one, two in memory):+.0f}" if ours else "",
+    ]
+
+
+def main() -> None:
+    """Measure, print the table, and last the ratio."""
+    course, cores = find_course(ROOT), available_cores()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--assignment", action="append", choices=course.assignments(), help="only this; repeatable")
+    parser.add_argument("--submissions", type=int, default=6, help="of each exercise (default: 6)")
+    parser.add_argument("--workers", type=int, default=cores, help="submissions at once (default: the cores there are)")
+    parser.add_argument("--skip-stock", action="store_true", help="leave nbgrader out, which takes most of the time")
+    options = parser.parse_args()
+    n, workers = options.submissions, options.workers
+    if not 1 <= workers < n or n < 3:
+        parser.error("it takes at least three submissions, and more than run at once")
+    load = os.getloadavg()[0]
+    with tempfile.TemporaryDirectory(prefix="bench-grading-") as folder:
+        settings = {"n": n, "workers": workers, "stock": not options.skip_stock}
+        names = options.assignment or course.assignments()
+        measured = [measure(course, name, Path(folder), **settings) for name in names]
+    heads = ("exercise", "", "n", "/min", "each", "fixed", "one", "cells", "above", "engine", "CPU", "MB", "+1")
+    table = Table(*heads, box=None, padding=(0, 2, 0, 0))
+    for name, some in [*((each.name, [each]) for each in measured), *([("all", measured)] if measured[1:] else [])]:
+        for grader in ("autograder",) if options.skip_stock else ("nbgrader", "autograder"):
+            table.add_row(*line(name, some, grader))
+    Console(width=140, highlight=False).print(table, "", _FOOTER, "")
+    warm = ", ".join(f"{each.name} {each.warm:.1f} s" for each in measured)
+    print(f"{workers} at once on {cores} cores; load average {load:.1f} before, {os.getloadavg()[0]:.1f} after")
+    print(f"the warm parent starts in: {warm}")
+    if options.skip_stock:
+        return
+    n_cells, by_stderr = (sum(counts) for counts in zip(*(each.compared for each in measured), strict=True))
+    print(f"marks compared: {n_cells}, of which {by_stderr} differ because nbgrader takes a warning for a failure")
+    ours, stock = [each.ours for each in measured], [each.stock for each in measured]
+    of_class = [sum(each.of_class(CLASS) for each in runs) for runs in (stock, ours)]
+    text = "a class of {}, computed: nbgrader {:.0f} s, autograder {:.0f} s, ratio {:.1f}"
+    print(text.format(CLASS, *of_class, of_class[0] / of_class[1]))
+    print(f"ratio {sum(each.seconds for each in stock) / sum(each.seconds for each in ours):.1f}")
+
+
+if __name__ == "__main__":
+    main()
