@@ -242,7 +242,6 @@ def line(name: str, measured: Sequence[Measured], grader: str) -> list[str]:
     ours = grader == "autograder"
     runs = [each.ours if ours else each.stock for each in measured]
     n, seconds = sum(len(each.written) for each in runs), sum(each.seconds for each in runs)
-    # All exercises have as many submissions.
     cells, above_cells = (sum(getattr(each, of) for each in measured) / len(measured) for of in ("cells", "in_engine"))
     one, alone = (
         sum(each.one for each in of) / len(of) for of in (runs, [e.alone for e in measured] if ours else runs)
@@ -282,7 +281,8 @@ def main() -> None:
             table.add_row(*line(name, some, grader))
     Console(width=140, highlight=False).print(table, "", _FOOTER, "")
     warm = ", ".join(f"{each.name} {each.warm:.1f} s" for each in measured)
-    print(f"{workers} at once on {cores} cores; load average {load:.1f} before, {os.getloadavg()[0]:.1f} after")
+    kept = "compiles anew in every process" if sys.dont_write_bytecode else "keeps bytecode"
+    print(f"{workers} at once on {cores} cores; load {load:.1f} before, {os.getloadavg()[0]:.1f} after; Python {kept}")
     print(f"the warm parent starts in: {warm}")
     if options.skip_stock:
         return
