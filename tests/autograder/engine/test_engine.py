@@ -303,7 +303,9 @@ def test_closing_does_not_wait_for_imports() -> None:
 
 
 def test_submissions_leave_no_bytecode_and_collect_garbage(engine: Engine) -> None:
-    answer = "import gc, os, sys\nanswer = sys.dont_write_bytecode, os.environ['PYTHONDONTWRITEBYTECODE'], gc.isenabled()"
+    answer = (
+        "import gc, os, sys\nanswer = sys.dont_write_bytecode, os.environ['PYTHONDONTWRITEBYTECODE'], gc.isenabled()"
+    )
     assert run(engine, answer, "# test\nassert answer == (True, '1', True), answer").cells[2].error is None
 
 
