@@ -47,7 +47,6 @@ fixed, one  seconds that it takes once (start, end), and that each further submi
 cells       seconds of a submission's cells in their processes, tests included (cell_seconds of the unit of work)
 above       seconds of one further submission, with one worker, above its cells' seconds; in the engine alone, that is
             what it takes to start, shut in and end both processes: seconds - cell_seconds of the unit of work
-CPU         seconds of all processes together, for each submission: less at the mercy of what else the machine does
 MB          most memory that all processes of the command have at a time, each page shared out among those that have it
             (PSS). autograder's is that of runs of their own, with one worker and with two; '+1' is what the second adds
 class       seconds for {CLASS} submissions, computed: fixed + {CLASS} x one"""
@@ -61,7 +60,6 @@ class Run:
     written: tuple[float, ...]
     """Seconds from the start until each submission's notebooks were written, in order."""
     workers: int = 1
-    cpu: float = 0.0
     megabytes: float = 0.0
 
     @property
@@ -160,17 +158,17 @@ def copy_of_course(folder: Path, assignment: str, submissions: Mapping[str, Mapp
 def grade(course: Course, assignment: str, *command: str, workers: int = 1, look: bool = False) -> Run:
     """Run a command of the environment that grades the submissions."""
     before = time.time()
-    seconds, cpu, peak = run(course.root, *command, look=look)
+    seconds, peak = run(course.root, *command, look=look)
     folders = [course.autograded / student / assignment for student in course.students(assignment)]
     written = sorted(max(path.stat().st_mtime for path in folder.glob("*.ipynb")) - before for folder in folders)
     print(f"{assignment}: {command[0]}, {workers} at once: {seconds:.1f} s", file=sys.stderr, flush=True)
-    return Run(seconds, tuple(written), workers, cpu, peak)
+    return Run(seconds, tuple(written), workers, peak)
 
 
-def run(root: Path, *command: str, look: bool = False) -> tuple[float, float, float]:
-    """Run a command of the environment; return its seconds, those of all processors, and its peak of memory in MB."""
+def run(root: Path, *command: str, look: bool = False) -> tuple[float, float]:
+    """Run a command of the environment; return its seconds and, if asked to look, its peak of memory in MB."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
-    program, cpu, peak = Path(sys.executable).with_name(command[0]), sum(os.times()[2:4]), 0.0
+    program, peak = Path(sys.executable).with_name(command[0]), 0.0
     with open(root / "log.txt", "w+") as log:
         started = time.perf_counter()
         process = subprocess.Popen([program, *command[1:]], cwd=root, env=environment, stdout=log, stderr=log)
@@ -180,7 +178,7 @@ def run(root: Path, *command: str, look: bool = False) -> tuple[float, float, fl
         if process.wait():
             log.seek(0)
             raise SystemExit(f"{' '.join(command)} ends with {process.returncode}:\n{log.read()[-3000:]}")
-        return time.perf_counter() - started, sum(os.times()[2:4]) - cpu, peak
+        return time.perf_counter() - started, peak
 
 
 def megabytes(pid: int) -> float:
@@ -242,7 +240,6 @@ def line(name: str, measured: Sequence[Measured], grader: str) -> list[str]:
     ours = grader == "autograder"
     runs = [each.ours if ours else each.stock for each in measured]
     n, seconds = sum(len(each.written) for each in runs), sum(each.seconds for each in runs)
-    # All exercises have as many submissions.
     cells, above_cells = (sum(getattr(each, of) for each in measured) / len(measured) for of in ("cells", "in_engine"))
     one, alone = (
         sum(each.one for each in of) / len(of) for of in (runs, [e.alone for e in measured] if ours else runs)
@@ -252,7 +249,6 @@ def line(name: str, measured: Sequence[Measured], grader: str) -> list[str]:
     return [
         *(name, grader, str(n), *(f"{number:.2f}" for number in numbers)),
         f"{above_cells:.2f}" if ours else "",
-        f"{sum(each.cpu for each in runs) / n:.1f}",
         ", ".join(f"{max(each.megabytes for each in of):.0f}" for of in zip(*memory, strict=True)),
         f"{max(two.megabytes - one.megabytes for one, two in memory):+.0f}" if ours else "",
     ]
@@ -275,14 +271,15 @@ def main() -> None:
         settings = {"n": n, "workers": workers, "stock": not options.skip_stock}
         names = options.assignment or course.assignments()
         measured = [measure(course, name, Path(folder), **settings) for name in names]
-    heads = ("exercise", "", "n", "/min", "each", "fixed", "one", "cells", "above", "engine", "CPU", "MB", "+1")
+    heads = ("exercise", "", "n", "/min", "each", "fixed", "one", "cells", "above", "engine", "MB", "+1")
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for name, some in [*((each.name, [each]) for each in measured), *([("all", measured)] if measured[1:] else [])]:
         for grader in ("autograder",) if options.skip_stock else ("nbgrader", "autograder"):
             table.add_row(*line(name, some, grader))
-    Console(width=140, highlight=False).print(table, "", _FOOTER, "")
+    Console(width=140, highlight=False).print(table, "", _FOOTER, "", sep="\n")
     warm = ", ".join(f"{each.name} {each.warm:.1f} s" for each in measured)
-    print(f"{workers} at once on {cores} cores; load average {load:.1f} before, {os.getloadavg()[0]:.1f} after")
+    kept = "compiles anew in every process" if sys.dont_write_bytecode else "keeps bytecode"
+    print(f"{workers} at once on {cores} cores; load {load:.1f} before, {os.getloadavg()[0]:.1f} after; Python {kept}")
     print(f"the warm parent starts in: {warm}")
     if options.skip_stock:
         return

@@ -13,6 +13,17 @@ settings.load_profile("course")
 MAY_SKIP = ("that is who we are", "other numbers", "needs the kernel's headers")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add our options."""
+    parser.addoption("--whole-corpus", action="store_true", help="compare all solutions of the corpora with nbgrader")
+
+
+@pytest.fixture
+def whole_corpus(request: pytest.FixtureRequest) -> bool:
+    """Whether to take the time for what a part of usually says as well."""
+    return request.config.getoption("--whole-corpus")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail in CI if a test was skipped for want of something."""

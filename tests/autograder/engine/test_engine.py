@@ -295,6 +295,20 @@ def test_stopping(engine: Engine) -> None:
     assert time.monotonic() - started < 10
 
 
+def test_closing_does_not_wait_for_imports() -> None:
+    engine = Engine(["keras"])
+    started = time.monotonic()
+    engine.close()
+    assert time.monotonic() - started < 4
+
+
+def test_submissions_leave_no_bytecode_and_collect_garbage(engine: Engine) -> None:
+    answer = (
+        "import gc, os, sys\nanswer = sys.dont_write_bytecode, os.environ['PYTHONDONTWRITEBYTECODE'], gc.isenabled()"
+    )
+    assert run(engine, answer, "# test\nassert answer == (True, '1', True), answer").cells[2].error is None
+
+
 def test_a_job_and_an_outcome_survive_json(engine: Engine) -> None:
     job = Job(
         cells("1", "# test\n2.5"),
