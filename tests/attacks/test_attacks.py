@@ -1,8 +1,5 @@
 """Every attack of the corpus, handed in to one class beside honest students: none gains, reads or breaks anything."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from tests.attacks.arena import Aftermath, can_fight, fight
@@ -22,10 +19,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
     target = make_course(tmp_path_factory.mktemp("attacks") / "course")
-    found = fight("autograder", target.root, target.secrets, attacks=[attack.name for attack in ATTACKS], seconds=540)
-    if folder := os.environ.get("ATTACKS_KEEP"):
-        Path(folder, "said.txt").write_text(found.said)
-    return found
+    return fight("autograder", target.root, target.secrets, attacks=[attack.name for attack in ATTACKS], seconds=540)
 
 
 def test_the_corpus_is_what_it_says() -> None:
@@ -42,6 +36,7 @@ def test_attack(attack: Attack, aftermath: Aftermath) -> None:
 
 def test_others_keep_their_marks(aftermath: Aftermath) -> None:
     assert not aftermath.trouble
+    assert aftermath.status in (0, 1), aftermath.said  # 1: some submissions could not be graded
     assert harm_to_others(aftermath) == []
     assert {GRADED, *HONEST} <= set(aftermath.points) and set(HONEST) <= set(aftermath.pages)
 
