@@ -3,9 +3,11 @@
 from dlcourse.plots.base import COLOURS, LINESTYLES, MARKERS, label_axes, new_figure, show
 from dlcourse.plots.curves import curves
 from dlcourse.plots.graph import computational_graph
-from dlcourse.plots.images import image_grid
+from dlcourse.plots.images import image_grid, strip
 from dlcourse.plots.loss import loss_curve
 from dlcourse.plots.regions import boundary, mark, probability, regions, samples, scatter
+from dlcourse.plots.reliability import reliability
+from dlcourse.plots.simplex import simplex
 from dlcourse.plots.spread import spread
 from dlcourse.plots.surface import contours, path, relief
 from dlcourse.plots.units import unit_gallery, unit_weights
@@ -26,11 +28,14 @@ __all__ = [
     "path",
     "probability",
     "regions",
+    "reliability",
     "relief",
     "samples",
     "scatter",
     "show",
+    "simplex",
     "spread",
+    "strip",
     "unit_gallery",
     "unit_weights",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from dlcourse.plots.base import new_figure
@@ -42,3 +43,29 @@ def image_grid(
         if titles is not None:
             ax.set_title(titles[place], fontsize="medium", pad=3)
     return figure
+
+
+def strip(axes: Axes, images: np.ndarray, x: np.ndarray) -> Axes:
+    """Draw grey images in one row above an axis that is shared with a curve, each centred on its value.
+
+    Args:
+        images: (n_images, height, width), from 0 for paper to 1 for ink.
+        x: (n_images,) where they stand, evenly spaced and rising.
+
+    Raises:
+        ValueError: if there is not one place for each image, or the places are not evenly spaced.
+    """
+    images, x = np.asarray(images), np.asarray(x, dtype=np.float64)
+    if images.ndim != 3 or x.shape != (len(images),) or len(x) < 2:
+        raise ValueError(f"strip: {images.shape} images and {x.shape} places: one place for each, two at least")
+    step = x[1] - x[0]
+    if step <= 0 or not np.allclose(np.diff(x), step):
+        raise ValueError("strip: the places must rise evenly")
+    for image, place in zip(images, x, strict=True):
+        sides = (place - 0.46 * step, place + 0.46 * step)
+        axes.imshow(image, cmap="Greys", vmin=0, vmax=1, extent=(*sides, 0, 1), aspect="auto")
+    axes.set(xlim=(x[0] - step / 2, x[-1] + step / 2), ylim=(0, 1))
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.tick_params(left=False, labelleft=False, bottom=False, labelbottom=False)
+    return axes
