@@ -31,7 +31,7 @@ def simplex(axes: Axes, alpha: Sequence[float], labels: Sequence[str], *, title:
     # On an edge a probability is 0; there x^0 = 1 must hold, which the logarithm of a tiny number gives.
     log_density = lgamma(alpha.sum()) - sum(map(lgamma, alpha)) + np.log(np.maximum(p, 1e-12)) @ (alpha - 1)
     density = np.where(inside, np.exp(log_density), np.nan)
-    highest = max(float(np.nanmax(density)), 4.0)  # an even spread (density 2) stays light
+    highest = max(float(np.nanmax(density)), 9.0)  # an even spread, of density 2, stays light
     axes.pcolormesh(x, y, density, cmap="Blues", vmin=0, vmax=highest, shading="auto", rasterized=True)
     axes.plot(*CORNERS[[0, 1, 2, 0]].T, color="0.3", linewidth=1.2)
     axes.plot(*(alpha / alpha.sum() @ CORNERS), "+", color="#D55E00", markersize=13, markeredgewidth=2.2)

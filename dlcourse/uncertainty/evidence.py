@@ -1,7 +1,7 @@
 """Evidential deep learning: the loss of a network whose outputs are the evidence for each class.
 
-Sensoy, Kaplan and Kandemir (2018), "Evidential deep learning to quantify classification uncertainty". Everything here is
-written in `keras.ops`, so that any backend can differentiate it.
+Sensoy, Kaplan and Kandemir (2018), "Evidential deep learning to quantify classification uncertainty". Everything here
+is written in `keras.ops`, so that any backend can differentiate it.
 """
 
 import math

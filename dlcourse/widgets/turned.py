@@ -40,29 +40,42 @@ def draw(
         ink: in percent of what it is; 0 leaves empty paper.
 
     Returns:
-        The figure, and its caption.
+        The figure, and its caption. The bar of the true class is hatched.
     """
     image = _turned(images, y, turn, digit, example, angle, ink)
     said = {name: tuple(np.asarray(part)[0] for part in reader(image[None])) for name, reader in readers.items()}
 
-    figure, axes = new_figure(1, 1 + len(said), size=(2.2 + 2.15 * len(said), 3.3), squeeze=False)
+    widths = (1.1, *[1] * len(said))
+    figure, axes = new_figure(1, len(widths), size=(2.4 + 2.1 * len(said), 3.4), squeeze=False, width_ratios=widths)
     paper, *panels = axes[0]
     paper.imshow(image, cmap="Greys", vmin=0, vmax=1)
     paper.set(xticks=[], yticks=[])
     paper.grid(visible=False)
     paper.spines[:].set(visible=True, color="0.8")
-    paper.set_title(f"a {digit}, {_by(angle)}", fontsize="medium")
+    paper.set_title(f"a {digit},\n{_by(angle)}", fontsize="medium")
     for index, (panel, (name, (p, unsure))) in enumerate(zip(panels, said.items(), strict=True)):
         right = np.arange(len(p)) == int(digit)
-        panel.barh(np.arange(len(p)), p, color=np.where(right, COLOURS[0], COLOURS[1]), hatch=["///" if r else "" for r in right])
+        panel.barh(
+            np.arange(len(p)),
+            p,
+            color=np.where(right, COLOURS[0], COLOURS[1]),
+            hatch=["///" if r else "" for r in right],
+        )
         panel.set(xlim=(0, 1), yticks=range(len(p)))
         panel.invert_yaxis()
         panel.set_title(f"{name}\nsays {p.argmax()}, unsure {unsure:.2f}", fontsize="medium")
-        label_axes(panel, "probability", "" if index else "class (hatched: the true one)")
+        panel.set_axisbelow(True)
+        label_axes(panel, "probability", "" if index else "class")
 
     words = [f"{name}: {p.argmax()} with p = {p.max():.2f}, unsure {unsure:.2f}" for name, (p, unsure) in said.items()]
     wrong = [name for name, (p, _) in said.items() if p.argmax() != int(digit)]
-    verdict = "All are right." if not wrong else "All are wrong." if len(wrong) == len(said) else f"Wrong: {', '.join(wrong)}."
+    verdict = (
+        "All are right."
+        if not wrong
+        else "All are wrong."
+        if len(wrong) == len(said)
+        else f"Wrong: {', '.join(wrong)}."
+    )
     faint = "" if ink == 100 else f", with {ink} % of its ink"
     return figure, f"A {digit}, {_by(angle)}{faint}. {'; '.join(words)}. {verdict}"
 
