@@ -1126,8 +1126,8 @@ plots.show(
 # 3. The set of a test sample: all classes with $1 - p_k \le q$.
 #
 # Write `conformal_sets(p_val, y_val, p_test, share)`: an array of True and False, (n_test, K), for the promise `share`.
-# Then try it on penguins: which share of the true species is in the sets, and how large are they? And if the test
-# penguins are shifted by half a standard deviation?
+# Then try it on penguins, with the last cell: which share of the true species is in the sets, and how large are they? And
+# if the test penguins were measured with a bent caliper, half a standard deviation too long and too shallow?
 
 
 # %% nbgrader={"grade": false, "grade_id": "conformal_sets", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1140,18 +1140,21 @@ def conformal_sets(p_val, y_val, p_test, share=0.9):
     scores = np.sort(1 - p_val[np.arange(len(y_val)), y_val])
     rank = int(np.ceil(share * (len(scores) + 1)))
     q = scores[rank - 1] if rank <= len(scores) else 1.0  # too few scores for the promise: all classes
-    # Penguins, trained on half of them, a quarter for q: 0.88 of the true species are in the sets. With bills shifted by
-    # half a standard deviation the promise is broken, as the two kinds of data are not of one kind any more.
+    # In 20 splits 0.91 of the true species are in the sets, which hold 0.93 species on average: some are empty. With the
+    # bent caliper it is 0.66: the promise is broken, since validation and test data are not of one kind any more.
     return 1 - p_test <= q
     ### END SOLUTION
 
 
 # %%
-# order = np.random.default_rng(0).permutation(len(penguins))    # take the # away once the function is written
-# fit, val, test = np.split(order, [171, 257])
-# network = new_network(np.random.default_rng(1))
-# train(network, penguins.X[fit], penguins.y[fit], np.random.default_rng(2), n_steps=400)
-# for shift in (0, 0.5):
-#     p_val, p_test = (probabilities(network, penguins.X[rows] + shift * (rows is test)) for rows in (val, test))
-#     sets = conformal_sets(p_val, penguins.y[val], p_test)
-#     print(shift, sets[np.arange(len(test)), penguins.y[test]].mean(), sets.sum(axis=1).mean())
+# for shift in ([0, 0], [0.5, -0.5]):    # take the # away once the function is written
+#     found = []
+#     for split in range(20):
+#         order = np.random.default_rng(split).permutation(len(penguins))
+#         fit, val, test = np.split(order, [171, 257])
+#         network = new_network(np.random.default_rng(100 + split))
+#         train(network, penguins.X[fit], penguins.y[fit], np.random.default_rng(200 + split), n_steps=400)
+#         p_val, p_test = probabilities(network, penguins.X[val]), probabilities(network, penguins.X[test] + shift)
+#         sets = conformal_sets(p_val, penguins.y[val], p_test)
+#         found.append((sets[np.arange(len(test)), penguins.y[test]].mean(), sets.sum(axis=1).mean()))
+#     print("shift", shift, "share in the sets, size of the sets:", np.mean(found, axis=0).round(2))
