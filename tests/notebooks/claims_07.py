@@ -56,6 +56,9 @@ def fours(ns: dict) -> None:
     # "only the 4 ... has little" ink in the top and bottom row
     ink = np.array([ns["ink_outer"][ns["y_train"] == k].mean() for k in range(10)])
     assert ink.argmin() == 4 and np.delete(ink, 4).min() > 1.5 * ink[4]
+    # "each digit fills the height of its square"
+    X = ns["train"].X
+    assert ((X[:, 0].sum(axis=1) > 0) & (X[:, 7].sum(axis=1) > 0)).mean() > 0.95
     assert ns["turn"](ns["test"].X, 90)[:, [0, 7]].sum() < 0.01 * ns["test"].X.sum()  # "no ink there either"
 
 
@@ -99,7 +102,7 @@ def evidence(ns: dict) -> None:
     numbers = ns["evidential_numbers"]
     assert near(numbers["accuracy"], 0.955, 0.02)
     assert numbers["u where it is right"] < 0.35 < 0.5 < numbers["u where it is wrong"]
-    # "as sure of its mistakes ... (u = 0.04)"; "With λ = 1 it is doubtful and less accurate"; "u is 1 everywhere, and
+    # "as sure of its mistakes ... (u = 0.05)"; "With λ = 1 it is doubtful and less accurate"; "u is 1 everywhere, and
     # three quarters of the lids are misread"
     settings = ns["edl_settings"]
     assert settings["λ = 0"][2] < 0.12
