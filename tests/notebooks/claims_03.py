@@ -202,7 +202,7 @@ def sweep_and_finder(ns: dict) -> None:
     # "too low: a gentle slope far up. 0.3: a steady fall to 0.06. 1: lower still, but with jumps"; "ln 10 = 2.30"
     final = {lr: curve[-1] for lr, curve in zip((0.003, 0.3, 1, 3), ns["curves_by_rate"].values(), strict=True)}
     assert final[0.003] > 1.5 and near(final[0.3], 0.06, 0.03)
-    jumps = ns["curves_by_rate"]["too high: 1"]
+    jumps = ns["curves_by_rate"]["at the edge: 1"]
     assert (jumps[1:] / jumps[:-1]).max() > 3
     assert near(final[3], 2.30, 0.06) and round(np.log(10), 2) == 2.30
     # "every hidden ReLU was thrown to where it is always 0"
