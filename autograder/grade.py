@@ -102,7 +102,7 @@ def grade(
         run.plan(chosen)
         if run.todo:
             run.finish_all(workers or available_cores(), engine, scheduler)
-        pages = run.make_pages(workers or available_cores()) if feedback and not stop.is_set() else 0
+        pages = run.make_pages() if feedback and not stop.is_set() else 0
         if stop.is_set():
             raise StoppedEarlyError(len(run.finished), len(chosen))
         run.tidy()
@@ -182,7 +182,7 @@ class _Run:
                 if runner is not None and not self.stop.is_set():
                     self._run(to_run, runner, writer)
 
-    def make_pages(self, workers: int) -> int:
+    def make_pages(self) -> int:
         """Make the feedback pages that are missing or not as they should be."""
         marks = read_gradebook(self.course, self.assignment.name) if self.todo else self.marks
         keys = outdated(self.course, self.assignment.name, self.finished, self.store, marks)
@@ -195,9 +195,7 @@ class _Run:
                 logging.getLogger(LOG).error("feedback page of %s: %s", student, problem)
             self.progress.page(student, problem)
 
-        return make_pages(
-            self.course, self.assignment.name, keys, self.store, workers=workers, stop=self.stop, on_page=on_page
-        )
+        return make_pages(self.assignment, keys, self.store, marks, stop=self.stop, on_page=on_page)
 
     def tidy(self) -> None:
         """Remove what nobody needs."""

@@ -43,6 +43,14 @@ SELECT submitted_assignment.student_id, submitted_assignment.timestamp, submitte
 FROM submitted_assignment JOIN assignment ON assignment.id = submitted_assignment.assignment_id
 WHERE assignment.name = :assignment
 """
+_PENALTIES = """
+SELECT submitted_assignment.student_id, notebook.name, submitted_notebook.late_submission_penalty
+FROM submitted_notebook
+JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+WHERE assignment.name = :assignment AND submitted_notebook.late_submission_penalty > 0
+"""
 _CELLS = """
 SELECT notebook.name, source_cell.name, source_cell.checksum
 FROM source_cell
@@ -81,6 +89,8 @@ class Marks:
     """By student."""
     times: dict[str, str] = field(default_factory=dict)
     """When each submission was handed in and was due, as text; for comparing only."""
+    penalties: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Points taken off for handing in late, by student and notebook, where there are any."""
     cells: list[list[str]] = field(default_factory=list)
     """The exercise's own cells: notebook, name, checksum."""
 
@@ -112,6 +122,8 @@ def read_gradebook(course: Course, assignment: str) -> Marks:
                     marks.comments.setdefault(student, []).append(comment)
                 for student, handed_in, extension, due in rows(_TIMES):
                     marks.times[student] = _times(handed_in, extension, due)
+                for student, notebook, penalty in rows(_PENALTIES):
+                    marks.penalties.setdefault(student, {})[notebook] = float(penalty)
                 marks.cells = sorted([str(part) for part in row] for row in rows(_CELLS))
         finally:
             engine.dispose()

@@ -30,7 +30,7 @@ from autograder.engine.peer import Peer
 from autograder.engine.timer import time_limit
 from dlcourse import checks
 from dlcourse.checks import FAILED
-from dlcourse.checks.failure import withheld
+from dlcourse.checks.failure import RAISED_THERE, withheld
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -231,7 +231,8 @@ def shown_traceback(error: BaseException) -> list[str]:
             return []
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<cell ")]
     lines = [f"line {frame.lineno} of {_where(frame.name)}:  {frame.line}" for frame in frames]
-    lines += [str(line) for line in getattr(error, "student_lines", ())]
+    if hasattr(error, "student_lines"):
+        lines += [RAISED_THERE, *map(str, error.student_lines)]
     name, message = described_error(error)
     return [*lines, f"{name}: {message}" if message else name]
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from dlcourse.checks.failure import failure, own_frames, withheld
+from dlcourse.checks.failure import RAISED_THERE, failure, own_frames, withheld
 from dlcourse.checks.values import describe
 
 PASSED, FAILED = "✓", "✗"  # how the line of a part begins, followed by a space
@@ -100,7 +100,7 @@ class _Part:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         """Note and print how it went; keep the exception from stopping the cell."""
-        why = None if error is None else describe(error) + _where(error, traceback) + _hint(error)
+        why = None if error is None else _whose(error) + describe(error) + _where(error, traceback) + _hint(error)
         result = _Result(self._name, self._points, why)
         self._results.append(result)
         print(result.line(), flush=True)
@@ -113,6 +113,13 @@ def _positive(points: float, what: str) -> float:
     if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:
         raise ValueError(f"{what} must be worth a positive number of points, not {points!r}")
     return points
+
+
+def _whose(error: BaseException) -> str:
+    """Say so if the answer raised it, where that has a process of its own: it may hold whatever the answer chose."""
+    if not hasattr(error, "student_lines"):
+        return ""
+    return f"{RAISED_THERE} {'AssertionError: ' if isinstance(error, AssertionError) else ''}"
 
 
 def _where(error: BaseException, traceback: TracebackType | None) -> str:

@@ -450,7 +450,7 @@ def test_an_exception_of_another_process_names_its_line_there(capsys: pytest.Cap
     part = checks.Parts(points=1)
     with part("a step", points=1):
         raise error
-    assert capsys.readouterr().out == "✗ a step (0 of 1): ValueError: no such step (in step, line 4)\n"
+    assert capsys.readouterr().out == "✗ a step (0 of 1): your code raised ValueError: no such step (in step, line 4)\n"
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])
