@@ -1,4 +1,4 @@
-"""The misconceptions that an exercise's tests know: the messages of `mistakes={message: wrong value}` and their like."""
+"""The misconceptions that an exercise's tests know: the messages of `mistakes={message: wrong value}`."""
 
 import ast
 import re

@@ -11,7 +11,7 @@ from autograder.gradebook import Row
 from autograder.misconceptions import Misconception, find_misconception
 from autograder.notebook import cells_by_id
 from autograder.result import Judged, question_results
-from autograder.verdict import Verdict, explain_error
+from autograder.verdict import Verdict, explain_error, without_timeout_error
 from dlcourse.checks import FAILED, PASSED
 
 _ENDED = ("ProcessKilledError", "NotRunError")
@@ -21,7 +21,7 @@ _LEADS = {
     Verdict.OUT_OF_MEMORY: "Your answer used more memory than there was.",
     Verdict.KILLED: "The process of your answer ended before the test did.",
     Verdict.MISSING: "There is no answer.",
-    Verdict.TEST_BROKEN: "This test itself is broken. That is not your fault: it has to be put right, then you get a mark.",
+    Verdict.TEST_BROKEN: "This test itself is broken, which is not your fault: you get a mark when it is put right.",
 }
 _AFTER_HIDDEN = "the cell of your answer stopped with an error: run it in your own notebook to see which"
 
@@ -135,14 +135,13 @@ def _messages(test: str, cells: Mapping[str, NotebookNode]) -> list[str]:
     lines = [line.removeprefix(f"{FAILED} ") for line in _printed(outputs) if line.startswith(f"{FAILED} ")]
     errors = [(output.ename, output.evalue) for output in outputs if output.output_type == "error"]
     if lines and all(name == "AssertionError" for name, _ in errors):
-        return lines
+        return list(map(without_timeout_error, lines))
     return lines + [text if name in _ENDED else explain_error(name, text).reason for name, text in errors]
 
 
 def _parts(judged: Judged, cells: Mapping[str, NotebookNode]) -> tuple[str, ...]:
-    lines = [
-        line for cell in judged.cells if cell.name in cells for line in _printed(cells[cell.name].get("outputs", ()))
-    ]
+    outputs = [output for cell in judged.cells if cell.name in cells for output in cells[cell.name].get("outputs", ())]
+    lines = _printed(outputs)
     passed = [line.removeprefix(f"{PASSED} ") for line in lines if line.startswith(f"{PASSED} ")]
     return tuple(re.sub(r" \(([\d.]+) of \1\)$", _points, line) for line in passed)
 

@@ -65,9 +65,8 @@ def runs_below(notebook: NotebookNode) -> set[str]:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
         if below and name:
             found.add(name)
-        below = below or (
-            cell.cell_type == "code" and is_grade(cell) and not is_solution(cell) and BEGIN in cell.source
-        )
+        is_test = cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+        below = below or (is_test and BEGIN in cell.source)
     return found
 
 

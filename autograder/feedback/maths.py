@@ -14,65 +14,15 @@ except ModuleNotFoundError:  # formulas are shown as they were written then
 
 _LONGEST = 2000
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
-_ELEMENTS = {
-    f"{{{_NAMESPACE}}}{name}"
-    for name in [
-        "math",
-        "mrow",
-        "mi",
-        "mn",
-        "mo",
-        "ms",
-        "mspace",
-        "mtext",
-        "mfrac",
-        "mroot",
-        "msqrt",
-        "mstyle",
-        "menclose",
-        "mover",
-        "munder",
-        "munderover",
-        "msub",
-        "msup",
-        "msubsup",
-        "mmultiscripts",
-        "mprescripts",
-        "mpadded",
-        "mphantom",
-        "mtable",
-        "mtr",
-        "mtd",
-        "none",
-    ]
-}
-_ATTRIBUTES = frozenset(
-    [
-        "display",
-        "accent",
-        "accentunder",
-        "stretchy",
-        "fence",
-        "form",
-        "separator",
-        "columnalign",
-        "rowspacing",
-        "columnspacing",
-        "linethickness",
-        "mathvariant",
-        "minsize",
-        "maxsize",
-        "lspace",
-        "rspace",
-        "width",
-        "height",
-        "depth",
-        "displaystyle",
-        "scriptlevel",
-        "movablelimits",
-        "largeop",
-    ]
-)
+_NAMES = """
+math mrow mi mn mo ms mspace mtext mfrac mroot msqrt mstyle menclose mover munder munderover msub msup msubsup
+mmultiscripts mprescripts mpadded mphantom mtable mtr mtd none
+"""
+_ELEMENTS = {f"{{{_NAMESPACE}}}{name}" for name in _NAMES.split()}
+_ATTRIBUTES = """
+display accent accentunder stretchy fence form separator columnalign rowspacing columnspacing linethickness mathvariant
+minsize maxsize lspace rspace width height depth displaystyle scriptlevel movablelimits largeop
+"""
 
 ElementTree.register_namespace("", _NAMESPACE)
 
@@ -99,7 +49,7 @@ def _convert(tex: str, block: bool) -> str | None:
     for element in tree.iter():
         if element.tag not in _ELEMENTS:
             return None
-        for name in set(element.attrib) - _ATTRIBUTES:
+        for name in element.attrib.keys() - set(_ATTRIBUTES.split()):
             del element.attrib[name]
     if block:
         return f'<div class="formula">{ElementTree.tostring(tree, encoding="unicode")}</div>'

@@ -107,9 +107,8 @@ def shown_cells(
         elif cell.source.strip():
             cells.append(Cell("text", Markup("<pre>{}</pre>").format(cell.source[: outputs.LONGEST_TEXT])))
     missing = [one for one in by_name if one not in seen]
-    return cells + [
-        Cell("text", Markup("<p>(The cell of this answer was deleted.)</p>"), (), one, anchor(one)) for one in missing
-    ]
+    deleted = Markup("<p>(The cell of this answer was deleted.)</p>")
+    return cells + [Cell("text", deleted, label=by_name[one].title, anchor=anchor(one)) for one in missing]
 
 
 def write_page(page: Page, course_url: str = "") -> str:
