@@ -19,8 +19,8 @@ LONGEST_MARKDOWN = 40_000
 LONGEST_HTML = 300_000  # without its pictures
 
 _TAGS = """
-a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i img
-ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var
+a abbr b blockquote br caption code col colgroup dd del details div dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i
+img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody td tfoot th thead tr u ul var
 """
 _NUMBERS = ("colspan", "rowspan", "start", "width", "height")
 # Their content is not to be read, as that of other forbidden elements is.

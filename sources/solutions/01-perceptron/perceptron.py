@@ -77,6 +77,8 @@ cells
 #
 # *Example:* with $w = (1, 0)$ and $b = -15$ the unit fires when the first measurement is above 15. For the rows (18,
 # 10), (15, 30) and (12, 20) the activations are 3, 0 and −3, so the answer is `[1, -1, -1]`.
+#
+# *Reread:* [chapter 1, A unit that says yes or no](../../course/01-perceptron.ipynb#A-unit-that-says-yes-or-no)
 
 
 # %% nbgrader={"grade": false, "grade_id": "predict", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -158,6 +160,8 @@ for seed in range(20):
 #
 # *Example:* $w = (3, 4)$ has length 5. With $b = -10$ the flower with a petal of 1.4 cm by 0.2 cm lies at
 # $(3 \cdot 1.4 + 4 \cdot 0.2 - 10) / 5 = -1.0$ cm.
+#
+# *Reread:* [chapter 1, The geometry: a line, its direction, its distance](../../course/01-perceptron.ipynb#The-geometry:-a-line,-its-direction,-its-distance)
 
 
 # %% nbgrader={"grade": false, "grade_id": "signed_distance", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -242,6 +246,8 @@ for seed in range(20):
 #
 # *Example:* $w = (0.5, 1)$, $b = -0.5$ and the sample $x = (2, -1)$ with label $+1$: the activation is
 # $1 - 1 - 0.5 = -0.5$, a mistake. The step leads to $w = (2.5, 0)$ and $b = 0.5$.
+#
+# *Reread:* [chapter 1, Learn from mistakes](../../course/01-perceptron.ipynb#Learn-from-mistakes)
 
 
 # %% nbgrader={"grade": false, "grade_id": "perceptron_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -412,6 +418,8 @@ parts.score()
 # *Hints:* `rng.permutation(n)` returns the numbers 0 … n − 1 in random order. Write the two lines of the rule out
 # rather than call `perceptron_step`, so that a slip there costs nothing here. Does the pocket still hold what you put
 # in when `w` moves on?
+#
+# *Reread:* [chapter 1, When no line will do](../../course/01-perceptron.ipynb#When-no-line-will-do)
 
 
 # %% nbgrader={"grade": false, "grade_id": "train_pocket", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -668,6 +676,9 @@ plots.show(
 #
 # *Example of the shapes:* `W1 = np.zeros((4, 2))`, `b1 = np.zeros(2)`, `w2 = np.zeros(2)`, `b2 = 0.0` is a network,
 # but one that never keeps a droplet.
+#
+# *Reread:* [chapter 1, Where one line is not enough: XOR](../../course/01-perceptron.ipynb#Where-one-line-is-not-enough:-XOR),
+# [Any truth table](../../course/01-perceptron.ipynb#Any-truth-table)
 
 
 # %% nbgrader={"grade": false, "grade_id": "singlet_network", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -775,6 +786,8 @@ parts.score()
 # *Corners:* `a` may hold whole numbers (`dtype=int`), and numbers as large as ±1000: then $e^{1000}$ is more than a
 # computer can write down, but the results must be the right ones, not `nan`. (A `RuntimeWarning` about an overflow
 # costs no points.)
+#
+# *Reread:* [chapter 1, The activation zoo](../../course/01-perceptron.ipynb#The-activation-zoo)
 
 
 # %% nbgrader={"grade": false, "grade_id": "silu", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -942,6 +955,8 @@ parts.score()
 #
 # *Corners:* there may be any number of layers, one included. `X`, the arrays, and the list itself must be afterwards
 # what they were before: no `layers.pop()`, unless from a copy.
+#
+# *Reread:* [chapter 1, Layers are matrices](../../course/01-perceptron.ipynb#Layers-are-matrices)
 
 
 # %% nbgrader={"grade": false, "grade_id": "forward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1127,6 +1142,8 @@ parts.score()
 # *Hint:* `layer.set_weights([W, b])` sets kernel and bias of one layer, `model.set_weights([W_1, b_1, W_2, b_2, …])`
 # those of all. Keras computes with seven digits (`float32`), so its outputs differ from numpy's in the last ones; the
 # tests allow for that. Importing Keras takes some seconds.
+#
+# *Reread:* [chapter 1, The same neuron in Keras](../../course/01-perceptron.ipynb#The-same-neuron-in-Keras)
 
 
 # %% nbgrader={"grade": false, "grade_id": "keras_twin", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1273,6 +1290,8 @@ parts.score()
 # | 1 | names what it is about the cells, **and** why that keeps the rule moving for ever | names it only |
 # | 2 | the right answer, **and** a reason: think of how the epoch in the pocket was chosen | the right answer only |
 # | 3 | right about all three | right about two of them |
+#
+# *Reread:* [chapter 1, Key points](../../course/01-perceptron.ipynb#Key-points)
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in_your_own_words", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION

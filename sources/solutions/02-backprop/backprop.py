@@ -80,6 +80,8 @@ penguins
 # *Example:* $w = (0.5, -0.25)$, $b = 0.5$, $x = (2, 4)$ and $y = 1$: the score is $1 - 1 + 0.5 = 0.5$ and
 # $\hat y = 0.4621$. The local gradients are $\hat y - y = -0.5379$ and $1 - \hat y^2 = 0.7864$; their product is
 # $-0.4230$. So `dw` is $(-0.8460, -1.6921)$ and `db` is $-0.4230$.
+#
+# *Reread:* [chapter 2, One neuron, number by number](../../course/02-backprop.ipynb#One-neuron,-number-by-number)
 
 
 # %% nbgrader={"grade": false, "grade_id": "neuron_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -202,6 +204,8 @@ parts.score()
 #
 # *Example:* the scores $(\log 1, \log 2, \log 1)$ give $P = (\tfrac14, \tfrac12, \tfrac14)$. With the label
 # $(0, 1, 0)$ this single sample has the loss $\log 2 = 0.6931$ and $dA = (\tfrac14, -\tfrac12, \tfrac14)$.
+#
+# *Reread:* [chapter 2, How wrong? Loss and risk](../../course/02-backprop.ipynb#How-wrong?-Loss-and-risk)
 
 
 # %% nbgrader={"grade": false, "grade_id": "softmax_cross_entropy", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -362,6 +366,8 @@ parts.score()
 # *Example:* one sample $x = (1, 2)$, weights $\begin{pmatrix} 3 & 0 \\ 1 & -1 \end{pmatrix}$ and $dz = (1, 10)$. The
 # first input reaches the scores with weights 3 and 0, so its derivative is $3 \cdot 1 + 0 \cdot 10 = 3$; the second's is
 # $1 \cdot 1 - 1 \cdot 10 = -9$. Weight (2, 1), from input 2 to unit 1, gets $2 \cdot 1 = 2$. And `db` is $(1, 10)$.
+#
+# *Reread:* [chapter 2, A whole layer, a whole batch](../../course/02-backprop.ipynb#A-whole-layer,-a-whole-batch)
 
 
 # %% nbgrader={"grade": false, "grade_id": "dense_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -501,6 +507,9 @@ parts.score()
 # out, $H = f(A)$; both have shape (n_samples, n_units). Return `dA`, of the same shape. Scores may be in the thousands.
 #
 # *Example:* a score of $0.5$ with $dH = -2$ gives $-2$; a score of $-1$ with $dH = 3$ gives $3 e^{-1} = 1.1036$.
+#
+# *Reread:* [chapter 2, The chain rule: slopes multiply](../../course/02-backprop.ipynb#The-chain-rule:-slopes-multiply),
+# [A whole layer, a whole batch](../../course/02-backprop.ipynb#A-whole-layer,-a-whole-batch)
 
 
 # %% nbgrader={"grade": false, "grade_id": "elu_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -598,6 +607,8 @@ parts.score()
 #
 # *Hint:* `np.ndindex(w.shape)` goes through all places of an array, whatever its shape: `for place in np.ndindex(w.shape):
 # … w[place] …`
+#
+# *Reread:* [chapter 2, Is it right? The gradient check](../../course/02-backprop.ipynb#Is-it-right?-The-gradient-check)
 
 
 # %% nbgrader={"grade": false, "grade_id": "numerical_gradient", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -732,6 +743,8 @@ parts.score()
 #
 # *Example:* for `sizes = (50, 8, 2)` the weights of the first layer have the standard deviation $\sqrt{2/50} = 0.2$, those
 # of the second $\sqrt{2/8} = 0.5$.
+#
+# *Reread:* [chapter 2, How wide should the weights be?](../../course/02-backprop.ipynb#How-wide-should-the-weights-be?)
 
 
 # %% nbgrader={"grade": false, "grade_id": "he_layers", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -851,6 +864,9 @@ parts.score()
 # predictions are 2 and 6, the errors 1 and −1, the loss is $\tfrac14 (1 + 1) = 0.5$. On the way back $dA_2 = (0.5, -0.5)$,
 # $dW_2 = -1$, $dA_1 = (1, -1)$ and $dW_1 = -2$; both $db$ are 0. With `lr = 0.1` the step leads to $W_1 = 1.2$ and
 # $W_2 = 2.1$.
+#
+# *Reread:* [chapter 2, A whole layer, a whole batch](../../course/02-backprop.ipynb#A-whole-layer,-a-whole-batch),
+# [Is it right? The gradient check](../../course/02-backprop.ipynb#Is-it-right?-The-gradient-check)
 
 
 # %% nbgrader={"grade": false, "grade_id": "gradient_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1120,6 +1136,8 @@ plots.show(
 #
 # *Example:* a single unit and sample with $x = 0$, $W = (0.5)$, $b = 0$ and $dY = 2$. The score is 0, where tanh has slope 1,
 # so $dA = 2$. Past the layer comes 2, through it $2 \cdot 0.5 = 1$: `dX` is 3. As $x = 0$, `dW` is 0, and `db` is 2.
+#
+# *Reread:* [chapter 2, A road past the layers: skip connections](../../course/02-backprop.ipynb#A-road-past-the-layers:-skip-connections)
 
 
 # %% nbgrader={"grade": false, "grade_id": "residual_backward", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1264,6 +1282,8 @@ parts.score()
 # | 1 | names the line, **and** says why what goes into it must be right | names the line only |
 # | 2 | the right reason, **and** a better $h$ | one of the two |
 # | 3 | says what the larger learning rate does to the other layers, **and** a change that helps | one of the two |
+#
+# *Reread:* [chapter 2, Key points](../../course/02-backprop.ipynb#Key-points)
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "in_your_own_words", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION

@@ -78,6 +78,8 @@ def valley(theta):
 # *Example:* 10 samples, `batch_size=4`, `n_epochs=2` give batches of 4, 4, 2, 4, 4 and 2 samples.
 #
 # *Hint:* `rng.permutation(n)` returns the numbers 0 … n − 1 in random order, and `X[[2, 0]]` the rows 2 and 0.
+#
+# *Reread:* [chapter 3, Stochastic: a few samples at a time](../../course/03-sgd.ipynb#Stochastic:-a-few-samples-at-a-time)
 
 
 # %% nbgrader={"grade": false, "grade_id": "minibatches", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -219,6 +221,8 @@ parts.score()
 #
 # *Example:* for the gradient `2 * theta`, the start $(1, -4)$ and `lr=0.25` every step halves `theta`; two steps leave
 # the trail $(1, -4)$, $(0.5, -2)$, $(0.25, -1)$.
+#
+# *Reread:* [chapter 3, Walk downhill](../../course/03-sgd.ipynb#Walk-downhill)
 
 
 # %% nbgrader={"grade": false, "grade_id": "descend", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -337,6 +341,8 @@ parts.score()
 #
 # *Example:* gradient 1 everywhere, start 0, `lr=1`, `beta=0.5`: the steps are −1, −1.5, −1.75, so the trail is 0, −1,
 # −2.5, −4.25. (With a gradient that is the same everywhere, looking ahead changes nothing.)
+#
+# *Reread:* [chapter 3, Better steps](../../course/03-sgd.ipynb#Better-steps)
 
 
 # %% nbgrader={"grade": false, "grade_id": "heavy_ball", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -526,6 +532,9 @@ plots.show(
 #
 # *Example:* in the first step $\hat m = g$ and $\hat v = g^2$, so every weight moves by `lr`, whatever its gradient:
 # from `[3.0, -5.0]` with gradients `[0.2, -40.0]` and `lr=0.1` to `[2.9, -4.9]`.
+#
+# *Reread:* [chapter 3, Better steps](../../course/03-sgd.ipynb#Better-steps),
+# [Step for step the same as Keras](../../course/03-sgd.ipynb#Step-for-step-the-same-as-Keras)
 
 
 # %% nbgrader={"grade": false, "grade_id": "train_adam", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -719,6 +728,8 @@ parts.score()
 #
 # *Example:* with 11 steps and `lr_max=1` the first step has (0.04, 0.95), step 3 has (1, 0.85), the last, step 10, has
 # (0.0001, 0.95).
+#
+# *Reread:* [chapter 3, Schedules: long steps first, short steps later](../../course/03-sgd.ipynb#Schedules:-long-steps-first,-short-steps-later)
 
 
 # %% nbgrader={"grade": false, "grade_id": "one_cycle", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -844,6 +855,8 @@ parts.score()
 # *Example:* losses 1.0, 0.8, 0.9, 0.85, 0.7 with `lr=1`, `factor=0.5`, `patience=2`, `min_delta=0.05` and `lr_min=0.1`:
 # epochs 3 and 4 bring nothing, so after epoch 4 the rate is halved: `[1, 1, 1, 0.5, 0.5]`. With `lr_min=0.6` it would
 # stop there: `[1, 1, 1, 0.5]`.
+#
+# *Reread:* [chapter 3, Schedules: long steps first, short steps later](../../course/03-sgd.ipynb#Schedules:-long-steps-first,-short-steps-later)
 
 
 # %% nbgrader={"grade": false, "grade_id": "plateau", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -995,6 +1008,8 @@ parts.score()
 #    **sample** standard deviation (`ddof=1`). The test accuracy must have no say in step 1.
 #
 # *Example:* two seeds with test accuracies 0.90 and 0.94 have mean 0.92 and standard deviation 0.028.
+#
+# *Reread:* [chapter 3, A race](../../course/03-sgd.ipynb#A-race)
 
 
 # %% nbgrader={"grade": false, "grade_id": "fair_race", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1144,6 +1159,8 @@ parts.score()
 #
 # A logistic neuron learns to tell benign from malignant cells, with three learning rates. Run the next cell and look at
 # its figure.
+#
+# *Reread:* [chapter 3, Key points](../../course/03-sgd.ipynb#Key-points)
 
 # %% nbgrader={"grade": false, "grade_id": "three_curves", "locked": true, "schema_version": 3, "solution": false, "task": false}
 cells = data.load("breast_cancer").standardise()
