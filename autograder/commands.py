@@ -294,6 +294,22 @@ def grade(
         raise typer.Exit(1)
 
 
+@app.command("report")
+def report_command(ctx: typer.Context, assignment: AssignmentArgument = None) -> None:
+    """Make a page about a graded class: points, questions, misconceptions, what failed, who is alike.
+
+    It stands alone, as grading/report/ASSIGNMENT.html, and names students: it is for instructors only.
+    """
+    course = find_course(ctx.obj)
+    name = _one_assignment(course, assignment)
+    from autograder.report.page import write_report
+
+    made, path = write_report(course, name)
+    counted = f"{made.submissions} graded, {len(made.failed)} not readable"
+    _out.print(f"{name}: {counted}, {len(made.mistakes)} kinds of mistakes, {len(made.pairs)} similar pairs")
+    _out.print(f"report: {course.relative(path)}", soft_wrap=True)
+
+
 @app.command()
 def audit(
     ctx: typer.Context,

@@ -3,7 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -60,6 +60,10 @@ def finish(assignment: Assignment, plan: Plan, store: Store, writer: GradebookWr
         "judged": {name: [question.to_json() for question in of] for name, of in judged.items()},
         "notes": _notes(plan, troubles),
         "problem": _problem(assignment, troubles),
+        "conditions": {
+            "limits": asdict(assignment.conditions.limits),
+            "sandbox": assignment.conditions.sandbox,
+        },
         "sandbox": sorted({layer for result in plan.results.values() for layer in result["sandbox"]}),
         "hand": hand,
         "files": {},
