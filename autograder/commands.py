@@ -58,7 +58,8 @@ app = typer.Typer(
     help="Release, collect and grade the exercises of a course, and test their tests.\n\n"
     "The usual way: [bold]release[/] makes the exercises, participants work, [bold]collect[/] brings in what they "
     "hand in, [bold]grade[/] runs and scores it. [bold]sample[/] makes a class to try that with; [bold]audit[/] "
-    "proves that the tests tell right answers from wrong ones; [bold]doctor[/] says whether this machine can keep "
+    "proves that the tests tell right answers from wrong ones; [bold]report[/] makes a page about the class, "
+    "[bold]marks[/] a table to mark written answers in; [bold]doctor[/] says whether this machine can keep "
     "submissions apart from all else. [bold]check[/] is for participants.\n\n"
     "Folders and gradebook are nbgrader's, so its commands and formgrader work as well.",
 )
@@ -308,6 +309,56 @@ def report_command(ctx: typer.Context, assignment: AssignmentArgument = None) ->
     counted = f"{made.submissions} graded, {len(made.failed)} not readable"
     _out.print(f"{name}: {counted}, {len(made.mistakes)} kinds of mistakes, {len(made.pairs)} similar pairs")
     _out.print(f"report: {course.relative(path)}", soft_wrap=True)
+
+
+@app.command()
+def marks(
+    ctx: typer.Context,
+    assignment: AssignmentArgument = None,
+    read: Annotated[
+        bool, typer.Option("--read", help="Take the table's marks and comments into the gradebook.")
+    ] = False,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--from",
+            metavar="FILE",
+            show_default=False,
+            help="The table to read. [dim]default: where it was written[/]",
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what reading it would change.")] = False,
+) -> None:
+    """Mark written answers in a spreadsheet: write a table of them, or read it back with --read.
+
+    Beside it lies a rubric, a table of comments with short names: write those into the column [bold]use[/].
+
+    Exit code 1: some rows were refused; the others were read.
+    """
+    course = find_course(ctx.obj)
+    name = _one_assignment(course, assignment)
+    from autograder.marks import marks_file, read_table, rubric_file, write_table
+
+    if not (read or dry_run or file):
+        rows = write_table(course, name)
+        waiting = sum(row.points is None for row in rows)
+        _out.print(f"{name}: {len(rows)} answers to mark by hand, of which {waiting} wait")
+        _out.print(f"table:  {course.relative(marks_file(course, name))}", soft_wrap=True)
+        _out.print(f"rubric: {course.relative(rubric_file(course, name))}", soft_wrap=True)
+        return
+    reading = read_table(course, name, file, dry_run=dry_run)
+    for change in reading.changes:
+        _out.print(Text(str(change)), soft_wrap=True)
+    for one in reading.refused:
+        _err.print(f"refused: {escape(one)}", style="red")
+    would = "would change" if dry_run else "changed"
+    _out.print(
+        f"{name}: {len(reading.changes)} {would}, {reading.unchanged} as they were, {len(reading.refused)} refused"
+    )
+    if reading.changes and not dry_run:
+        _out.print(f"New feedback pages: autograder grade {name}")
+    if reading.refused:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -47,7 +47,7 @@ def message(text: str) -> Markup:
 
 @lru_cache(maxsize=4096)
 def markdown(text: str) -> Markup:
-    """Return Markdown, as Jupyter knows it, as HTML; its headings are three levels lower."""
+    """Return Markdown, as Jupyter knows it, as HTML; its headings are two levels lower."""
     if len(text) > LONGEST_MARKDOWN:
         return Markup(f"<pre>{escape(text)}</pre>")
     renderer = _Renderer()
@@ -90,7 +90,7 @@ def clean(html: str) -> Markup:
         strip=True,
     )
     kept = _PICTURE_KEPT.sub(put_back, cleaner.clean(short))
-    kept = re.sub(r"<img(?![^>]*\bsrc=)[^>]*>", "", kept)
+    kept = re.sub(r'<img(?![^>]*\bsrc="data:)[^>]*>', "", kept)
     kept = re.sub(r"<img (?![^>]*\balt=)", '<img alt="A picture without a description" ', kept)
     kept = kept.replace("<table", '<div class="wide" tabindex="0" role="group" aria-label="Table"><table')
     return Markup(kept.replace("</table>", "</table></div>"))
@@ -118,7 +118,7 @@ class _Renderer(mistune.HTMLRenderer):
         self.mark = f"formula-{secrets.token_hex(8)}-"  # which no text can hold
 
     def heading(self, text: str, level: int, **attrs: object) -> str:
-        return super().heading(text, min(6, level + 3))
+        return super().heading(text, min(6, level + 2))
 
     def inline_math(self, text: str) -> str:
         return self._aside(mathml(text))

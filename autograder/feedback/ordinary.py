@@ -10,9 +10,9 @@ from functools import lru_cache
 _SAID = """
 a all ambiguous an and any are argument arguments array arrays assigned associated assignment at attribute axes axis be
 before between boolean bounds broadcast but by call callable can cannot concatenate convert converted core could
-dimension dimensional dimensions division do does element elements empty enough error expected file for format found
+defined dimension dimensional dimensions division do does element elements empty enough error expected file for format found
 from get given got gufunc has have homogeneous if in index indices infinity inhomogeneous input integer integers into
-invalid is it item iterable iterating its item items iteration k key keyword length list literal local m match matmul
+invalid is it item iterable iterating its item items iteration k key keyword length line list literal local m match matmul
 mismatch missing module more multiple must n name nan negative no non None not number numbers object of on one only
 operand operands operate operation or out outside overflow part positional range remapped required reshape return
 returned scalar scalars sequence set setting several shape shapes should signature size sizes slice slices string
