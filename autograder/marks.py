@@ -277,7 +277,7 @@ def _wanted(row: Row, cells: Mapping[str, str], rubric: Mapping[str, Entry]) -> 
     sums = [entry.points for entry in used if not math.isnan(entry.points)]
     if sums:
         points = min(row.max_points, max(0.0, row.max_points + sum(sums)))
-    if text and not (sums and row.points is not None and _number(text) == row.points):  # a mark goes before a sum
+    if text:  # a mark goes before a sum
         points = _number(text)
     if points is not None and not 0 <= points <= row.max_points:
         raise ValueError(f"{points:g} is not between 0 and {row.max_points:g} points")

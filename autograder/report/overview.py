@@ -66,7 +66,7 @@ class Overview:
     """Who could not be graded, and why."""
     totals: list[float]
     max_points: float
-    """What the tests and the marks given so far can come to at most."""
+    """What can be reached in the questions that most have a mark in."""
     waiting: dict[str, int]
     """How many submissions wait for a person, by question."""
     spread: Figures | None
@@ -108,13 +108,13 @@ def overview(data: ClassData) -> Overview:
     ).reshape(-1, len(worth))
     questions = question_statistics(points, worth)
     waiting = {one.question: one.waiting for one in questions if one.waiting}
-    # What nobody has a mark in cannot be reached yet.
-    max_points = sum(one.max_points for one in questions if one.n or not one.waiting)
+    # What most have no mark in yet is no part of what could be reached.
+    max_points = sum(one.max_points for one in questions if one.waiting <= one.n)
     totals = [one.result.points for one in graded]
     ran = [one for one in graded if one.seconds > 0]
     answers = {one.student: one.answers for one in graded if one.answers}
     return Overview(
-        title=" · ".join(dict.fromkeys(titles.pop("", "").split(" · "))) or data.assignment.name,
+        title=titles.pop(""),
         submissions=len(data.submissions),
         ungraded=data.ungraded,
         failed=failed,

@@ -37,7 +37,7 @@ class QuestionStatistics:
     @property
     def remark(self) -> str:
         """What an instructor should look at; "" if all is as usual."""
-        if not self.n:
+        if self.n < FEW:
             return ""
         if self.discrimination < 0:
             return "those who do well elsewhere do worse here: is the question, or its test, misleading?"

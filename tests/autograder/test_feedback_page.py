@@ -265,7 +265,8 @@ def test_outputs_do_nothing(data: dict) -> None:
 
 
 def test_outputs_are_those_of_the_cell() -> None:
-    figure = f'<figure style="margin: 0"><img src="data:image/png;base64,{PNG}" alt="two lines"><figcaption>x</figcaption></figure>'
+    picture = f'<img src="data:image/png;base64,{PNG}" alt="two lines">'
+    figure = f'<figure style="margin: 0">{picture}<figcaption>x</figcaption></figure>'
     html, table, stream, error = outputs.shown(
         [
             {"output_type": "display_data", "data": {"text/html": figure, "image/png": PNG, "text/plain": "two lines"}},
@@ -274,7 +275,7 @@ def test_outputs_are_those_of_the_cell() -> None:
             {"output_type": "error", "ename": "E", "evalue": "x", "traceback": ["\x1b[0;31mE\x1b[0m: <x>"]},
         ]
     )
-    assert f'<img src="data:image/png;base64,{PNG}" alt="two lines">' in html and "<figcaption>x" in html
+    assert picture in html and "<figcaption>x" in html
     assert "<td>1</td>" in table and 'tabindex="0"' in table
     assert stream == '<pre class="out">100 %\nred &lt;b&gt;</pre>'
     assert error == '<pre class="out err">E: &lt;x&gt;</pre>'
