@@ -253,7 +253,8 @@ def _record_notebook(notebook: Any, record: NotebookRecord, names: Mapping[str, 
         name = names[grade.cell_id]
         if name not in record.scores:
             continue
-        grade.auto_score = record.scores[name]
+        score = record.scores[name]
+        grade.auto_score = None if score is None else float(score)  # as the database will give it back
         if grade.manual_score is None:
             grade.needs_manual_grade = grade.auto_score is None
         elif name in record.changed:

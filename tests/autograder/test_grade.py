@@ -529,3 +529,9 @@ def test_marks_are_read_as_they_are(course: Course) -> None:
             "biggest_test": Mark(1),
             "why": Mark(0, waits=True),
         }
+
+
+def test_a_written_answer_that_is_blank_is_not_graded_anew(course: Course) -> None:
+    submit(course, "ann", answer_with("why", "YOUR ANSWER HERE"))
+    assert grade(course, ASSIGNMENT, engine=FakeEngine()).results[0].questions[-1].verdict is Verdict.MISSING
+    assert grade(course, ASSIGNMENT, engine=FakeEngine()).counts == {"unchanged": 1}
