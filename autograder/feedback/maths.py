@@ -52,5 +52,7 @@ def _convert(tex: str, block: bool) -> str | None:
         for name in element.attrib.keys() - set(_ATTRIBUTES.split()):
             del element.attrib[name]
     if block:
-        return f'<div class="formula">{ElementTree.tostring(tree, encoding="unicode")}</div>'
+        # A long one can be scrolled on a small screen, by keyboard too.
+        attributes = 'class="formula" tabindex="0" role="group" aria-label="Formula"'
+        return f"<div {attributes}>{ElementTree.tostring(tree, encoding='unicode')}</div>"
     return ElementTree.tostring(tree, encoding="unicode")
