@@ -15,7 +15,7 @@ from autograder.files import write_file
 from autograder.gradebook import Marks
 from autograder.misconceptions import Misconception, known_misconceptions
 from autograder.notebook import questions
-from autograder.plan import Assignment
+from autograder.plan import TIMESTAMP, Assignment
 from autograder.result import Judged
 
 
@@ -48,6 +48,8 @@ class PageWriter:
             url = str(course.config.Autograder.get("course_url", "") or "")
             write_file(folder / f"{name}.html", write_page(page, url).encode(errors="replace"))
             made.add(f"{name}.html")
+        if TIMESTAMP in record["files"]:  # nbgrader's release_feedback reads it there
+            write_file(folder / TIMESTAMP, (course.autograded / student / assignment / TIMESTAMP).read_bytes())
         for old in folder.glob("*.html"):
             if old.name not in made:
                 old.unlink()

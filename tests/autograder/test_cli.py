@@ -18,7 +18,7 @@ from autograder.course import Course, find_course
 from autograder.engine.sandbox.probe import probe
 from tests.autograder.small_course import ASSIGNMENT, CORPUS, find, make_solution, solved, submit, write_notebook
 
-COMMANDS = ("release", "sample", "collect", "grade", "audit", "doctor", "check")
+COMMANDS = ("release", "sample", "collect", "grade", "report", "marks", "audit", "doctor", "check")
 
 
 def invoke(course: Course | None, *arguments: str | Path) -> Result:
@@ -62,6 +62,10 @@ def test_not_in_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         (["sample", "01-number"], "Did you mean '01-numbers'?"),
         (["grade", "01-number"], "Did you mean '01-numbers'?"),
         (["audit", "01-number"], "Did you mean '01-numbers'?"),
+        (["report", "01-number"], "Did you mean '01-numbers'?"),
+        (["marks", "01-number"], "Did you mean '01-numbers'?"),
+        (["report"], "Nobody's 01-numbers has been graded yet"),
+        (["marks"], "Nobody's 01-numbers has been graded yet"),
         (["collect", ".", "-a", "01-number"], "Did you mean '01-numbers'?"),
         (["collect", "nowhere"], "There is no folder nowhere"),
         (["grade", "--limit", "cell_secnods=3"], "There is no limit 'cell_secnods'. Did you mean 'cell_seconds'?"),
