@@ -18,6 +18,9 @@ from autograder.notebook import questions
 from autograder.plan import TIMESTAMP, Assignment
 from autograder.result import Judged
 
+RELEASING = (TIMESTAMP, "submission_secret.txt")
+"""What nbgrader's `release_feedback` reads beside a page, of submissions that came through its exchange."""
+
 
 class PageWriter:
     """Makes pages; what they have in common is read once."""
@@ -48,8 +51,8 @@ class PageWriter:
             url = str(course.config.Autograder.get("course_url", "") or "")
             write_file(folder / f"{name}.html", write_page(page, url).encode(errors="replace"))
             made.add(f"{name}.html")
-        if TIMESTAMP in record["files"]:  # nbgrader's release_feedback reads it there
-            write_file(folder / TIMESTAMP, (course.autograded / student / assignment / TIMESTAMP).read_bytes())
+        for file in sorted({*RELEASING}.intersection(record["files"])):
+            write_file(folder / file, (course.autograded / student / assignment / file).read_bytes())
         for old in folder.glob("*.html"):
             if old.name not in made:
                 old.unlink()

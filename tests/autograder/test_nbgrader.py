@@ -66,6 +66,7 @@ def test_nbgrader_releases_our_pages(course: Course, tmp_path: Path) -> None:
     """`release_feedback` takes pages from grading/feedback/; students get theirs by what they handed in."""
     submission = submit(course, "ann")
     (submission.parent / "timestamp.txt").write_text("2026-11-21 12:00:00.000000 UTC")
+    (submission.parent / "submission_secret.txt").write_text("of nbgrader submit")
     grade(course, ASSIGNMENT, engine=FakeEngine())
     page = (course.feedback / "ann" / ASSIGNMENT / "numbers.html").read_bytes()
     assert b"What is right" in page
