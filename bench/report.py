@@ -88,18 +88,21 @@ def main() -> None:
             graded = time.perf_counter() - started
         finally:
             engine.close()
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         pages = grade(course, options.assignment).pages
-        seconds = time.perf_counter() - started
+        seconds, used = time.perf_counter() - started, time.process_time() - used
         print(f"{options.students} submissions of {options.variants} kinds graded in {graded:.1f} s", file=sys.stderr)
-        print(f"pages:  {pages} in {seconds:.1f} s, {1000 * seconds / pages:.0f} ms each")
-        started = time.perf_counter()
+        print(
+            f"pages:  {pages} in {seconds:.1f} s, {1000 * seconds / pages:.0f} ms each, "
+            f"{1000 * used / pages:.0f} of the processor"
+        )
+        started, used = time.perf_counter(), time.process_time()
         made, path = write_report(course, options.assignment)
-        seconds = time.perf_counter() - started
+        seconds, used = time.perf_counter() - started, time.process_time() - used
         size, memory = path.stat().st_size / 1024, psutil.Process().memory_info().rss / 2**20
         found = {tuple(sorted((pair.one, pair.other))) for pair in made.pairs}
         planted = {(f"s{2 * k:04}", f"s{2 * k + 1:04}") for k in range(COPIES)}
-        print(f"report: {seconds:.1f} s, {size:.0f} kB; this process has {memory:.0f} MB")
+        print(f"report: {seconds:.1f} s, {used:.1f} of the processor, {size:.0f} kB; this process has {memory:.0f} MB")
         print(f"copies: {len(found & planted)} of {len(planted)} found, {len(found - planted)} other pairs")
 
 

@@ -11,7 +11,7 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,29 +84,30 @@ def similar_pairs(
     Returns:
         The pairs, those that share the largest part first.
     """
-    from sklearn.feature_extraction.text import CountVectorizer
+    from scipy.sparse import csr_array
 
     students = list(answers)
     if len(students) < 2:
         return []
     names = {question: frozenset(re.findall(r"[^\W\d]\w*", code)) for question, code in template.items()}
     given = {question: fragments(code, names[question]) for question, code in template.items()}
-    known: dict[tuple[str, str], list[str]] = {}  # many answers are the same
+    known: dict[tuple[str, str], list[tuple[str, str]]] = {}  # many answers are the same
 
-    def own(student: str) -> Iterable[str]:
+    def own(student: str) -> Iterable[tuple[str, str]]:
         for question, code in answers[student].items():
             if (question, code) not in known:
                 found = fragments(code, names.get(question, frozenset())) - given.get(question, set())
-                known[question, code] = [f"{question}\n{fragment}" for fragment in found]
+                known[question, code] = [(question, fragment) for fragment in sorted(found)]
             yield from known[question, code]
 
+    counts = Counter(fragment for student in students for fragment in own(student))
     limit = max(AT_LEAST, int(COMMON * len(students)))
-    counts = CountVectorizer(analyzer=own, binary=True, dtype=np.int32, max_df=limit, min_df=1)
-    try:
-        matrix = counts.fit_transform(students).tocsr()
-    except ValueError:  # nobody has written anything of one's own
+    rare = {fragment: column for column, (fragment, n) in enumerate(counts.items()) if n <= limit}
+    places = [(row, rare[f]) for row, student in enumerate(students) for f in own(student) if f in rare]
+    if not places:  # nobody has written anything of one's own
         return []
-    sizes = np.asarray(matrix.sum(axis=1)).ravel()
+    matrix = csr_array((np.ones(len(places), np.int32), tuple(np.transpose(places))), (len(students), len(counts)))
+    sizes = matrix.sum(axis=1)
     products = (matrix @ matrix.T).tocoo()
     rows, columns, shared = products.row, products.col, products.data
     keep = (rows < columns) & (shared >= MIN_SHARED)
@@ -117,14 +118,15 @@ def similar_pairs(
         zip(-overlap[keep], -shared[keep], rows[keep], columns[keep], strict=True),
         key=lambda pair: tuple(map(float, pair)),
     )
-    vocabulary = counts.get_feature_names_out()
     return [
-        Pair(students[i], students[j], int(-n), float(-part), _questions(matrix, vocabulary, i, j))
+        Pair(students[i], students[j], int(-n), float(-part), _questions(own, students[i], students[j], rare))
         for part, n, i, j in found[:most]
     ]
 
 
-def _questions(matrix: object, vocabulary: Sequence[str], i: int, j: int) -> tuple[str, ...]:
-    both = np.intersect1d(matrix[i].indices, matrix[j].indices)
-    counted = Counter(vocabulary[column].partition("\n")[0] for column in both)
-    return tuple(question for question, _ in counted.most_common())
+def _questions(
+    own: Callable[[str], Iterable[tuple[str, str]]], one: str, other: str, rare: Mapping[tuple[str, str], int]
+) -> tuple[str, ...]:
+    both = set(own(one)).intersection(own(other)).intersection(rare)
+    counted = sorted(Counter(question for question, _ in both).items(), key=lambda item: (-item[1], item[0]))
+    return tuple(question for question, _ in counted)
