@@ -418,10 +418,6 @@ def student_code(source: str) -> Callable[[], object]:
             "(in answer, line 3): if one is a sum, mean or max over axis=1, `keepdims=True` makes it fit",
         ),
         (
-            "import numpy as np\ndef answer():\n    return np.ones((2, 3)) @ np.ones((2, 3))",
-            "(in answer, line 3): the inner lengths of A @ B must be the same: (n, k) @ (k, m)",
-        ),
-        (
             "def answer():\n    return 0.1 * [1, 2]",
             "(in answer, line 2): numpy multiplies arrays, not lists: take the arrays of a list one by one",
         ),
@@ -442,7 +438,10 @@ def student_code(source: str) -> Callable[[], object]:
             "class E(Exception):\n    def __str__(self):\n        raise SystemExit\ndef answer():\n    raise E",
             "E (in answer, line 5)",
         ),
-        ("import numpy as np\ndef answer():\n    return np.zeros(2) @ np.zeros(3)", "(in answer, line 3)"),
+        (
+            "import numpy as np\ndef answer():\n    return np.zeros(2) @ np.zeros(3)",
+            "(in answer, line 3): the inner lengths of A @ B must be the same: (n, k) @ (k, m)",
+        ),
         ("import json\ndef answer():\n    return json.loads('{')", "(in answer, line 3)"),
     ],
 )
