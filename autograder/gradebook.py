@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, OperationalError, SAWarning
 
 from autograder.course import Course, CourseError
@@ -92,30 +92,42 @@ def read_gradebook(course: Course, assignment: str) -> Marks:
         CourseError: if it cannot be read.
     """
     marks = Marks()
+    with reading(course) as connection:
+        if connection is None:
+            return marks
+
+        def rows(query: str) -> list[Any]:
+            return list(connection.execute(text(query), {"assignment": assignment}))
+
+        for student, notebook, cell, auto, manual, extra, waits in rows(_GRADES):
+            of_student = marks.rows.setdefault(student, {})
+            of_student.setdefault(notebook, {})[cell] = Row(auto, manual, extra, bool(waits))
+        for student, *comment in sorted(map(list, rows(_COMMENTS)), key=str):
+            marks.comments.setdefault(student, []).append(comment)
+        for student, handed_in, extension, due in rows(_TIMES):
+            marks.times[student] = _times(handed_in, extension, due)
+        marks.cells = sorted([str(part) for part in row] for row in rows(_CELLS))
+    return marks
+
+
+@contextmanager
+def reading(course: Course) -> Iterator[Connection | None]:
+    """Connect to the gradebook for reading, without nbgrader; None if there is none yet.
+
+    Raises:
+        CourseError: if it cannot be read.
+    """
     url = make_url(course.gradebook_url)
     if url.get_backend_name() == "sqlite" and not (url.database and os.path.exists(url.database)):
-        return marks
+        yield None
+        return
     with explain_database_errors(course):
         engine = create_engine(url)
         try:
             with engine.connect() as connection:
-                if not inspect(connection).has_table("grade"):
-                    return marks
-
-                def rows(query: str) -> list[Any]:
-                    return list(connection.execute(text(query), {"assignment": assignment}))
-
-                for student, notebook, cell, auto, manual, extra, waits in rows(_GRADES):
-                    of_student = marks.rows.setdefault(student, {})
-                    of_student.setdefault(notebook, {})[cell] = Row(auto, manual, extra, bool(waits))
-                for student, *comment in sorted(map(list, rows(_COMMENTS)), key=str):
-                    marks.comments.setdefault(student, []).append(comment)
-                for student, handed_in, extension, due in rows(_TIMES):
-                    marks.times[student] = _times(handed_in, extension, due)
-                marks.cells = sorted([str(part) for part in row] for row in rows(_CELLS))
+                yield connection if inspect(connection).has_table("grade") else None
         finally:
             engine.dispose()
-    return marks
 
 
 @dataclass(frozen=True)
