@@ -46,14 +46,13 @@ def read_archive(path: Path, zone: tzinfo | None = None) -> Source:
             "If it is a class, unpack it and name the folder."
         )
     entries: dict[str, Entry] = {}
-    folders: set[str] = set()
+    folders: set[tuple[str, ...]] = set()
     for info in infos:
         parts, trouble = _checked_path(info)
         if info.is_dir() and not trouble:
-            folders.add(parts[0])
+            folders.add(parts)
             continue
-        if len(parts) > 1:
-            folders.add(parts[0])
+        folders.update(parts[:n] for n in range(1, len(parts)) if not trouble)
         entry = Entry(parts, partial(_read, archive, info), _time(info, zone), trouble or _trouble(info))
         name = info.orig_filename
         entries[name] = entry if name not in entries else Entry(parts, entry._read, None, "stands twice in the archive")
@@ -67,9 +66,12 @@ def _is_clutter(name: str) -> bool:
 def _checked_path(info: zipfile.ZipInfo) -> tuple[tuple[str, ...], str]:
     """Return the parts of a path, and why it is not to be trusted, or ""."""
     name = info.orig_filename  # what zipfile makes of it is already mended: we want to know
-    shown = tuple(part for part in re.split(r"[/\\\0]+", name) if part not in ("", ".", "..")) or ("?",)
+    is_drive = re.match(r"[A-Za-z]:", name)
+    shown = tuple(
+        part for part in re.split(r"[/\\\0]+", name[2 if is_drive else 0 :]) if part not in ("", ".", "..")
+    ) or ("?",)
     shown = tuple("".join(c if c.isprintable() else "?" for c in part)[:200] for part in shown)
-    if name.startswith(("/", "\\")) or re.match(r"[A-Za-z]:", name):
+    if name.startswith(("/", "\\")) or is_drive:
         return shown, "has an absolute path in the archive"
     if ".." in re.split(r"[/\\]", name):
         return shown, "has a path that leads out of the archive"

@@ -50,8 +50,8 @@ class Source:
 
     name: str
     entries: tuple[Entry, ...]
-    folders: tuple[str, ...] = ()
-    """The folders at its top: one may be a student's who has handed in nothing."""
+    folders: tuple[tuple[str, ...], ...] = ()
+    """The paths of its folders, of a folder only those at its top: one may be a student's without files."""
     is_archive: bool = False
 
 

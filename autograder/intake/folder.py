@@ -15,7 +15,7 @@ def read_folder(folder: Path) -> Source:
     Raises:
         OSError: if the folder itself cannot be listed.
     """
-    tops = [entry.name for entry in os.scandir(folder) if entry.is_dir() and not is_clutter(entry.name)]
+    tops = [(entry.name,) for entry in os.scandir(folder) if entry.is_dir() and not is_clutter(entry.name)]
     return Source(folder.name, tuple(_walk(folder, ())), tuple(sorted(tops)))
 
 

@@ -102,8 +102,8 @@ def who_handed_in(source: Source, assignment: str, notebooks: Collection[str], o
         of.late = found.late if of.late is None else of.late or bool(found.late)
         of.remarks += [found.remark] if found.remark else []
         of.unread = of.unread or found.unread
-    for folder in source.folders:
-        if not _platform_folder(folder) and not _EXCHANGE.fullmatch(folder):
+    for (folder,) in (path for path in source.folders if len(path) == 1):
+        if not _MOODLE.fullmatch(folder) and not _EXCHANGE.fullmatch(folder):
             gathered.setdefault(Who(normalize("NFC", folder)), _Gathered())
     handed = [
         Handed(who, tuple(of.files), of.late, tuple(dict.fromkeys(of.remarks)), of.unread)
@@ -175,7 +175,8 @@ def _loose(entry: Entry, notebooks: Collection[str]) -> _Found | None:
         for pattern in (rf"(.+?)[-_ ]+{re.escape(notebook)}(.*)", rf"{re.escape(notebook)}[-_ ]+(.+)()"):
             if match := re.fullmatch(pattern, stem, re.IGNORECASE):
                 return _Found(Who(match[1], "file"), File(f"{notebook}{match[2]}.ipynb", entry))
-    return _Found(Who(stem, "file"), File(entry.name, entry))
+    (name, *more) = notebooks
+    return _Found(Who(stem, "file"), File(entry.name if more else f"{name}.ipynb", entry))
 
 
 def _one_person_many_files(handed: list[Handed]) -> list[Handed]:
@@ -194,22 +195,19 @@ def _one_person_many_files(handed: list[Handed]) -> list[Handed]:
     return [result.get(one.who.name, one) if one.who.name in result else one for one in rest]
 
 
-def _platform_folder(name: str) -> bool:
-    return bool(_MOODLE.fullmatch(name))
-
-
 def _without_wrapper(source: Source, assignment: str) -> Source:
     """Leave out the one folder that all the rest is in, as archives of a folder have it."""
-    if not source.is_archive or len(source.folders) != 1 or any(len(entry.parts) < 2 for entry in source.entries):
+    tops = {entry.parts[0] for entry in source.entries} | {path[0] for path in source.folders}
+    if not source.is_archive or len(tops) != 1 or any(len(entry.parts) < 2 for entry in source.entries):
         return source
-    (top,) = source.folders
-    inner = {entry.parts[1] for entry in source.entries if len(entry.parts) > 2}
+    (top,) = tops
+    inner = {path[1] for path in source.folders if len(path) > 1}
     loose = [entry.parts[1] for entry in source.entries if len(entry.parts) == 2]
     wraps = bool(inner - {assignment}) or any(_CANVAS.fullmatch(name) or _MOODLE.fullmatch(name) for name in loose)
     if _MOODLE.fullmatch(top) or _EXCHANGE.fullmatch(top) or not (wraps or len(loose) > 1):
         return source
     entries = tuple(replace(entry, parts=entry.parts[1:]) for entry in source.entries)
-    return Source(source.name, entries, tuple(sorted(inner)), True)
+    return Source(source.name, entries, tuple(path[1:] for path in source.folders if len(path) > 1), True)
 
 
 def _time(text: str) -> datetime | None:
