@@ -192,6 +192,9 @@ def grade(
     sandbox: SandboxOption = "full",
     feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Make feedback pages.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Run everything again, changed or not.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say whose points would change, and write no marks, files or pages.")
+    ] = False,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -232,6 +235,7 @@ def grade(
             scheduler=scheduler,
             feedback=feedback,
             force=force,
+            dry_run=dry_run,
             progress=progress,
         )
     except StoppedEarlyError as stopped:
@@ -240,6 +244,9 @@ def grade(
         raise typer.Exit(130) from None
     finally:
         progress.close()
+    if dry_run:
+        _out.print(report.what_would_change(result), soft_wrap=True)
+        return
     csv_file = report_folder(course) / f"{name}.csv"
     report.write_csv(csv_file, result.results, course.students(name))
     _out.print(report.full_report(result.results))

@@ -8,12 +8,16 @@ import typer
 from rich.markup import escape
 
 from autograder.console import one_assignment, out
-from autograder.course import Course, CourseError, find_course
+from autograder.course import Course, CourseError, find_course, suggest
 
 if TYPE_CHECKING:
     from datetime import tzinfo
 
     from autograder.collect import ClassList, Collected
+    from autograder.export.marks import ClassMarks
+    from autograder.export.sheet import Sheet
+
+FORMATS = ("canvas", "moodle", "gradescope", "csv")
 
 AssignmentOption = Annotated[
     str | None,
@@ -151,5 +155,116 @@ def _say_what_came(
     out.print(f"{name}: {total} in {course.relative(course.submitted)}/", soft_wrap=True)
 
 
-def export(ctx: typer.Context) -> None:
-    """Later."""
+def export(
+    ctx: typer.Context,
+    assignment: Annotated[
+        str | None, typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--format", "-f", metavar="canvas|moodle|gradescope|csv", help="What is to read it.")
+    ] = "csv",
+    per_question: Annotated[
+        bool, typer.Option("--per-question", help="A column for each question, in the place of the total.")
+    ] = False,
+    template: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="What the platform exports itself: its rows and its columns for who somebody is are taken over.",
+        ),
+    ] = None,
+    column: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME",
+            show_default=False,
+            help="The platform's name of the assignment. [dim]default: found by ours[/]",
+        ),
+    ] = "",
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", show_default=False, help="[dim]default: one in grading/report/[/]"
+        ),
+    ] = None,
+    incomplete: Annotated[
+        bool,
+        typer.Option("--incomplete", help="Export also who waits for marks by hand, with the points that are there."),
+    ] = False,
+    zeros: Annotated[
+        bool, typer.Option("--zeros", help="No points, in the place of no mark, for who has handed in nothing.")
+    ] = False,
+    out_of: Annotated[
+        float | None,
+        typer.Option(
+            metavar="POINTS", min=0.01, show_default=False, help="Scale marks so that so many points are full marks."
+        ),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            show_default=False,
+            help="What to compare with. [dim]default: the template, or the last export[/]",
+        ),
+    ] = None,
+) -> None:
+    """Write marks as a platform takes them in, with extra credit, late penalties and extensions.
+
+    Who still waits for a mark by hand is named and left out, unless you say --incomplete.
+
+    Exit code 1: somebody's marks have no place in the template.
+    """
+    course = find_course(ctx.obj)
+    name = one_assignment(course, assignment)
+    if form not in FORMATS:
+        raise CourseError(f"--format is {', '.join(FORMATS)}, not {form!r}. {suggest(form, FORMATS, 'There are')}")
+    from autograder.export.compare import changes
+    from autograder.export.formats import make_sheet
+    from autograder.export.marks import read_marks_of_class
+    from autograder.export.sheet import Options
+    from autograder.export.template import read_template
+    from autograder.files import write_file
+    from autograder.grade import report_folder
+    from autograder.spreadsheet import to_csv
+
+    marks = read_marks_of_class(course, name)
+    options = Options(per_question, incomplete, zeros, out_of, column)
+    sheet = make_sheet(form, marks, options, read_template(template) if template else None)
+    file = output or report_folder(course) / f"{name}-{form}{'-questions' if per_question else ''}.csv"
+    before = against or template or (file if file.exists() else None)
+    changed = changes(sheet, read_template(before), marks) if before else None
+    _say_what_goes(marks, sheet, incomplete)
+    if changed is not None:
+        if dry_run:
+            for change in changed:
+                column_of = f" {change.column}" if len(sheet.columns) > 1 else ""
+                out.print(escape(f"{change.student}{column_of}: {change}"), soft_wrap=True)
+        differ = "1 mark differs" if len(changed) == 1 else f"{len(changed)} marks differ"
+        out.print(f"{differ} from {course.relative(before)}", soft_wrap=True)
+    if dry_run:
+        out.print(f"{course.relative(file)} would be written; nothing was", soft_wrap=True)
+    else:
+        write_file(file, to_csv([sheet.header, *sheet.rows]))
+        out.print(f"{sheet.n_marked} students with marks: {course.relative(file)}", soft_wrap=True)
+    if sheet.unplaced:
+        raise typer.Exit(1)
+
+
+def _say_what_goes(marks: "ClassMarks", sheet: "Sheet", incomplete: bool) -> None:
+    waiting = [score for score in marks.scores if score.waiting]
+    if waiting:
+        listed = ", ".join(f"{score.person.student} ({', '.join(score.waiting)})" for score in waiting)
+        what = "exported with the points so far" if incomplete else "left out"
+        out.print(f"wait for a mark by hand, {what}: {escape(listed)}", style="cyan", soft_wrap=True)
+    late = [score for score in marks.scores if score.penalty]
+    if late:
+        listed = ", ".join(f"{score.person.student} (−{score.penalty:g})" for score in late)
+        out.print(f"late penalties: {escape(listed)}", soft_wrap=True)
+    for note in (*marks.notes, *sheet.notes):
+        out.print(f"note: {escape(note)}", soft_wrap=True)
+    if sheet.unplaced:
+        listed = ", ".join(sheet.unplaced)
+        out.print(f"not in the template, so not exported: {escape(listed)}", style="red", soft_wrap=True)

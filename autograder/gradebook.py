@@ -4,7 +4,7 @@ import os
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, create_engine, inspect, make_url, text
@@ -66,6 +66,10 @@ class Row:
         """What it comes to: a person's mark goes before the tests', extra credit comes on top."""
         points = self.manual if self.manual is not None else self.auto or 0.0
         return Mark(float(points + (self.extra or 0.0)), self.waits, self.manual is not None)
+
+    def regraded(self, auto: float | None, *, changed: bool) -> "Row":
+        """What it is when the tests give another score: a person's mark stays, to be reviewed if the cell changed."""
+        return replace(self, auto=auto, waits=auto is None if self.manual is None else self.waits or changed)
 
 
 Rows = Mapping[str, Mapping[str, Row]]  # by notebook and cell
@@ -253,12 +257,10 @@ def _record_notebook(notebook: Any, record: NotebookRecord, names: Mapping[str, 
         name = names[grade.cell_id]
         if name not in record.scores:
             continue
-        grade.auto_score = record.scores[name]
-        if grade.manual_score is None:
-            grade.needs_manual_grade = grade.auto_score is None
-        elif name in record.changed:
-            grade.needs_manual_grade = True
-        written[name] = Row(grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
+        row = Row(grade.auto_score, grade.manual_score, grade.extra_credit, bool(grade.needs_manual_grade))
+        row = row.regraded(record.scores[name], changed=name in record.changed)
+        grade.auto_score, grade.needs_manual_grade = row.auto, row.waits
+        written[name] = row
     for comment in notebook.comments:
         if (name := names[comment.cell_id]) in record.comments:
             comment.auto_comment = record.comments[name]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.course import CourseError, check_student
 from autograder.intake.names import fold
+from autograder.spreadsheet import unprotected
 
 MAX_MEGABYTES = 20
 _ROLES = {
@@ -28,6 +29,7 @@ _ROLES = {
     "time": ("last_modified_submission", "submission_time", "submitted_at"),
     "status": ("status",),
 }  # fmt: skip
+_IDENTIFYING = {"student", "login", "number", "email", "last", "name", "lms"}
 
 
 @dataclass(frozen=True)
@@ -72,20 +74,17 @@ def read_roster(path: Path, zone: str = "") -> list[Person]:
         CourseError: if it cannot be read, names nobody, or names somebody twice.
     """
     header, *rows = read_table(path)
-    roles = _roles(header)
-    if not set(roles) & {"student", "login", "number", "email", "last", "name", "lms", "id"}:
+    if not set(_roles(header)) & _IDENTIFYING:
         raise CourseError(
             f"{path} is no list of a class: none of its columns ({', '.join(header[:8])}) holds names, e-mail "
             "addresses or ids. Name one of them name, email or id."
         )
-    people, lines = [], {}
-    for number, row in enumerate(rows, start=2):
-        values = {role: row[column].strip() for role, column in roles.items() if column < len(row)}
-        values = {role: unprotected(value) for role, value in values.items()}
-        if not any(values.values()) or _is_no_student(values):
-            continue
-        person = _person(values, zone)
+    people: list[Person] = []
+    lines: dict[str, int] = {}
+    for number, (row, person) in enumerate(zip(rows, people_of(header, rows, zone), strict=True), start=2):
         if person is None:
+            continue
+        if not person.student:
             raise CourseError(f"{path}, line {number}: nothing there can be a student's name: {', '.join(row)[:80]}.")
         if person.student in lines:
             raise CourseError(
@@ -96,6 +95,16 @@ def read_roster(path: Path, zone: str = "") -> list[Person]:
         people.append(person)
     if not people:
         raise CourseError(f"{path} names nobody.")
+    return people
+
+
+def people_of(header: Sequence[str], rows: Sequence[Sequence[str]], zone: str = "") -> list[Person | None]:
+    """Say who each row of a table is about; None for those about nobody, such as Canvas's points possible."""
+    roles = _roles(header)
+    people = []
+    for row in rows:
+        values = {role: unprotected(row[n].strip()) for role, n in roles.items() if n < len(row)}
+        people.append(None if not any(values.values()) or _is_no_student(values) else _person(values, zone))
     return people
 
 
@@ -126,11 +135,6 @@ def read_table(path: Path) -> list[list[str]]:
     return rows
 
 
-def unprotected(text: str) -> str:
-    """Undo what keeps spreadsheets from taking a text for a formula."""
-    return text[1:] if re.match(r"'[=+\-@\t\r]", text) else text
-
-
 def heading(text: str) -> str:
     """Make headings comparable: "E-mail address" and "email_address" are near enough."""
     text = re.sub(r"(?i)e-?mail", "email", text)
@@ -157,7 +161,8 @@ def _is_no_student(values: dict[str, str]) -> bool:
     return name.strip().lower() == "points possible" or name == "Student, Test" or (not anything and not name)
 
 
-def _person(values: dict[str, str], zone: str) -> Person | None:
+def _person(values: dict[str, str], zone: str) -> Person:
+    """Make a person of what a row says; its `student` is empty if nothing there can be one."""
     email = values.get("email", "")
     if not email and "@" in values.get("login", ""):
         email = values["login"]
@@ -182,7 +187,7 @@ def _person(values: dict[str, str], zone: str) -> Person | None:
             return Person(**{**vars(person), "student": check_student(candidate)})
         except CourseError:
             continue
-    return None
+    return person
 
 
 def _late(status: str) -> bool | None:
