@@ -37,7 +37,7 @@ class ClassResult:
     changes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Whose points changed since last time, and which."""
     to_review: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """Whose marks by hand would be flagged for review, and which; known of a dry run only."""
+    """Whose marks by hand a dry run would flag for review, and which."""
     pages: int = 0
     """How many feedback pages were made anew."""
     limits: Limits = field(default_factory=Limits)
@@ -104,7 +104,7 @@ def grade(
         log_to(report_folder(course) / f"{assignment}.log"),
         stopping_on_signals(stop),
     ):
-        run = _Run(course, Assignment(course, assignment, conditions), progress, stop, force, dry_run)
+        run = _Run(Assignment(course, assignment, conditions), progress, stop, force=force, dry_run=dry_run)
         run.plan(chosen)
         if run.todo:
             run.finish_all(workers or available_cores(), engine, scheduler)
@@ -156,17 +156,11 @@ class _Run:
     """One run of grading."""
 
     def __init__(
-        self,
-        course: Course,
-        assignment: Assignment,
-        progress: Progress,
-        stop: threading.Event,
-        force: bool,
-        dry_run: bool,
+        self, assignment: Assignment, progress: Progress, stop: threading.Event, *, force: bool, dry_run: bool
     ) -> None:
-        self.course, self.assignment, self.progress = course, assignment, progress
+        self.course, self.assignment, self.progress = assignment.course, assignment, progress
         self.stop, self.force, self.dry_run = stop, force, dry_run
-        self.store = Store(course.grading / "results" / assignment.name)
+        self.store = Store(self.course.grading / "results" / assignment.name)
         self.finished: dict[str, Finished] = {}
         self.todo: list[Plan] = []
         self.marks = Marks()

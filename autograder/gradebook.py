@@ -68,7 +68,7 @@ class Row:
         return Mark(float(points + (self.extra or 0.0)), self.waits, self.manual is not None)
 
     def regraded(self, auto: float | None, *, changed: bool) -> "Row":
-        """What it is when the tests give another score: a person's mark stays, to be reviewed if the cell changed."""
+        """What it is when tests give another score: a person's mark stays, to be reviewed if the cell changed."""
         return replace(self, auto=auto, waits=auto is None if self.manual is None else self.waits or changed)
 
 
@@ -254,8 +254,7 @@ def _times(handed_in: object, extension: object, due: object) -> str:
 def _record_notebook(notebook: Any, record: NotebookRecord, names: Mapping[str, str]) -> dict[str, Row]:
     written = {}
     for grade in notebook.grades:
-        name = names[grade.cell_id]
-        if name not in record.scores:
+        if (name := names[grade.cell_id]) not in record.scores:
             continue
         row = Row(grade.auto_score, grade.manual_score, grade.extra_credit, bool(grade.needs_manual_grade))
         row = row.regraded(record.scores[name], changed=name in record.changed)
