@@ -75,12 +75,13 @@ def choose(files: Sequence[File], solutions: Mapping[str, bytes], *, use_times: 
             last = candidates[-1]
             chosen.notebooks[name] = last.content
             times += [last.time] if last.time else []
-            if last.file.entry.name.lower() != f"{name}.ipynb".lower() and last.file.name != f"{name}.ipynb":
-                chosen.notes.append(f"{last.file.entry.name} is taken for {name}.ipynb")
+            called = last.file.name.rpartition("/")[2]
+            if called.lower() != f"{name}.ipynb".lower() and not last.file.number:  # a platform's "-2" is nothing new
+                chosen.notes.append(f"{called} is taken for {name}.ipynb")
             try:
                 parse_notebook(last.content)
             except NotebookError as error:
-                chosen.notes.append(f"{last.file.entry.name} {error}")
+                chosen.notes.append(f"{called} {error}")
     chosen.time = max(times, default=None)
     chosen.earlier = _earlier(attempts)
     if chosen.earlier:

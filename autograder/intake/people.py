@@ -41,7 +41,7 @@ def find_person(who: Who, people: Sequence[Person]) -> Match:
             return Match(None, f"has the number of {person.full_name} ({person.student}), but another name")
         if found:
             return Match(found[0], f"{how}: {found[0].full_name}" if how else "")
-    return Match(None, f"is not on the list{_nearest(who, people)}")
+    return Match(None, _nearest(who, people))
 
 
 def _same_number(who: Who, person: Person) -> bool:
@@ -102,4 +102,6 @@ def _part_of_name(who: Who, person: Person) -> bool:
 def _nearest(who: Who, people: Sequence[Person]) -> str:
     names = {" ".join(fold(person.full_name or person.student)): person for person in people}
     near = difflib.get_close_matches(" ".join(fold(who.name)), names, n=1, cutoff=0.6)
-    return f"; nearest: {names[near[0]].full_name or near[0]} ({names[near[0]].student})" if near else ""
+    if not near:
+        return "nobody's name there is like it"
+    return f"the nearest there is {names[near[0]].full_name or near[0]} ({names[near[0]].student})"
