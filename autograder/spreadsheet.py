@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
-_NUMBER = re.compile(r"[+-]?\d+([.,]\d+)?")
+_PLAIN = re.compile(r"[+-]?\d+([.,]\d+)?|[- ]+")  # a number, or the dash that platforms write for nothing
 
 
 def harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula; a number stays one."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    """Keep a spreadsheet from taking a text for a formula; numbers and dashes stay."""
+    return f"'{text}" if text.startswith(_FORMULA) and not _PLAIN.fullmatch(text) else text
 
 
 def unprotected(text: str) -> str:
