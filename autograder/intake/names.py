@@ -22,3 +22,15 @@ def spellings(text: str) -> tuple[tuple[str, ...], ...]:
     plain = fold(text)
     spelt_out = fold(unicodedata.normalize("NFC", text).casefold().translate(_SPELT_OUT))
     return (plain,) if plain == spelt_out else (plain, spelt_out)
+
+
+@lru_cache(maxsize=20_000)
+def in_any_order(text: str) -> frozenset[tuple[str, ...]]:
+    """Return the words of a name in each spelling, sorted: the same for "Ada Lovelace" and "Lovelace, Ada"."""
+    return frozenset(tuple(sorted(words)) for words in spellings(text) if words)
+
+
+@lru_cache(maxsize=20_000)
+def run_together(text: str) -> frozenset[str]:
+    """Return a name without spaces, beginning with any of its words: "van der Berg, Jan" is also "janvanderberg"."""
+    return frozenset("".join(words[n:] + words[:n]) for words in spellings(text) for n in range(len(words)))

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from autograder.intake.names import fold, spellings
+from autograder.intake.names import fold, in_any_order, run_together, spellings
 from autograder.intake.platforms import Who
 from autograder.intake.roster import Person
 
@@ -37,7 +37,7 @@ def find_person(who: Who, people: Sequence[Person]) -> Match:
         if len(found) > 1:
             return Match(None, f"could be {' or '.join(person.student for person in found[:3])}")
         if found and number == 0 and _contradict(who, found[0]):
-            (person,) = found
+            person = found[0]
             return Match(None, f"has the number of {person.full_name} ({person.student}), but another name")
         if found:
             return Match(found[0], f"{how}: {found[0].full_name}" if how else "")
@@ -71,16 +71,12 @@ def _same_id(who: Who, person: Person) -> bool:
 
 
 def _same_words(who: Who, person: Person) -> bool:
-    mine = {tuple(sorted(words)) for words in spellings(who.name)}
-    return any(tuple(sorted(words)) in mine for words in spellings(person.full_name) if words)
+    return not in_any_order(who.name).isdisjoint(in_any_order(person.full_name))
 
 
 def _run_together(who: Who, person: Person) -> bool:
-    mine = {"".join(words) for words in spellings(who.name)}
-    for words in spellings(person.full_name):
-        if any("".join(words[n:] + words[:n]) in mine for n in range(len(words))):
-            return True
-    return False
+    mine = {"".join(words) for words in spellings(who.name) if words}
+    return not run_together(person.full_name).isdisjoint(mine)
 
 
 def _with_login(who: Who, person: Person) -> bool:
