@@ -166,7 +166,7 @@ def _collect(
 
 def _identify(one: Handed, people: ClassList) -> tuple[str | None, Person | None, str]:
     """Return whose it is, and how that was found; None and why if that cannot be said."""
-    match = find_person(one.who, people.people)
+    match = find_person(one.who, people.people, by_part=people.is_whole)
     if match.person is not None:
         return match.person.student, match.person, match.why
     if people.is_whole and not one.unread:

@@ -18,11 +18,17 @@ class Match:
     """How somebody was found if not by an id or all of the name, or why nobody was."""
 
 
-def find_person(who: Who, people: Sequence[Person]) -> Match:
+def find_person(who: Who, people: Sequence[Person], *, by_part: bool = False) -> Match:
     """Find the one person on the list who is meant.
 
     Numbers and ids go first, then e-mail addresses, then names with the same words in any order, then names run
-    together as Canvas has them, then a part of a name, if only one person has it.
+    together as Canvas has them.
+
+    Args:
+        who: as the platform names them.
+        people: the list.
+        by_part: whether a part of a name will do if only one person has it: where the list is all of the class, so
+            that it cannot be somebody else's.
     """
     ways: list[tuple[str, Callable[[Person], bool]]] = [
         ("", lambda person: _same_number(who, person)),
@@ -30,8 +36,9 @@ def find_person(who: Who, people: Sequence[Person]) -> Match:
         ("", lambda person: _same_words(who, person)),
         ("", lambda person: _run_together(who, person)),
         ("", lambda person: _with_login(who, person)),
-        ("by a part of the name", lambda person: _part_of_name(who, person)),
     ]
+    if by_part:
+        ways.append(("by a part of the name", lambda person: _part_of_name(who, person)))
     for number, (how, is_meant) in enumerate(ways):
         found = [person for person in people if is_meant(person) and not (number and _other_number(who, person))]
         if len(found) > 1:

@@ -129,7 +129,7 @@ PEOPLE = [
     ],
 )
 def test_who_is_meant(who: Who, student: str | None) -> None:
-    match = find_person(who, PEOPLE)
+    match = find_person(who, PEOPLE, by_part=True)
     assert (match.person and match.person.student) == student
     assert student or match.why
 
@@ -151,6 +151,17 @@ def test_order_case_and_accents_never_matter(words: list[str], random: object) -
     assert find_person(Who(" ".join(shuffled).upper()), [person]).person is person
     assert find_person(Who(", ".join(" ".join(fold(word)) for word in shuffled)), [person]).person is person
     assert find_person(Who("".join([words[-1], *words[:-1]]).lower(), "canvas", "1"), [person]).person is person
+
+
+def test_a_part_of_a_name_will_do_only_in_a_whole_list(course: Course, tmp_path: Path) -> None:
+    """Without it, it could be somebody who is not on the list, and take another's place."""
+    assert find_person(Who("Ada King Lovelace"), PEOPLE).person is None
+    (tmp_path / "class" / "Ada King Lovelace").mkdir(parents=True)
+    (tmp_path / "class" / "Ada King Lovelace" / "numbers.ipynb").write_bytes(notebook_bytes(course))
+    (one,) = collect(course, ASSIGNMENT, tmp_path / "class", people=ClassList(PEOPLE))
+    assert one.student == "Ada King Lovelace"
+    (one,) = collect(course, ASSIGNMENT, tmp_path / "class", people=ClassList(PEOPLE, is_whole=True))
+    assert (one.student, one.notes) == ("s1", ("found by a part of the name: Ada Lovelace",))
 
 
 # --- with submissions -------------------------------------------------------------------------------------------------
