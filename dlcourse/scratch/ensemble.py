@@ -74,7 +74,7 @@ class Run:
     Attributes:
         nets: after the last epoch.
         history: ``loss`` and ``accuracy``, with validation data also ``val_loss`` and ``val_accuracy``, each
-            (n_nets, n_epochs), measured after each epoch without dropout, augmentation and penalty.
+            (n_nets, n_epochs), or as often as was asked for; measured without dropout, augmentation and penalty.
         thetas: (n_epochs, n_nets, n_parameters) after each epoch, if they were to be kept.
     """
 
@@ -135,6 +135,7 @@ def train(
     mask: Random | None = None,
     augment: Random | None = None,
     seed: int = 0,
+    every: int = 1,
     keep: bool = False,
 ) -> Run:
     """Train networks side by side on the mean cross entropy, and leave those that came in as they were.
@@ -156,6 +157,7 @@ def train(
         mask: from the shape of a hidden layer's output and a generator to what it is multiplied by, in training only.
         augment: from a batch (n_nets, n_samples, n_features) and a generator to another batch.
         seed: of the order of the samples, and of mask and augment.
+        every: measure after so many epochs, and after the last; measuring is a good part of the work.
         keep: keep the parameters after each epoch.
 
     Raises:
@@ -177,7 +179,7 @@ def train(
     slots = nets.layers(gradient)
     history, thetas = {}, []
     with np.errstate(all="ignore"):  # if it flies off, let it
-        for _ in range(n_epochs):
+        for epoch in range(1, n_epochs + 1):
             order = rng.permuted(np.tile(np.arange(n_samples), (n_nets, 1)), axis=1)
             for first in range(0, n_samples, batch_size):
                 rows = order[:, first : first + batch_size]
@@ -196,13 +198,15 @@ def train(
                 if constrain is not None:
                     for W, *_ in layers:
                         W[...] = constrain(W)
+            if keep:
+                thetas.append(nets.theta.copy())
+            if epoch % every and epoch < n_epochs:
+                continue
             measured = dict(zip(("loss", "accuracy"), nets.evaluate(X, y), strict=True))
             if validation is not None:
                 measured |= dict(zip(("val_loss", "val_accuracy"), nets.evaluate(*validation), strict=True))
             for name, values in measured.items():
                 history.setdefault(name, []).append(values)
-            if keep:
-                thetas.append(nets.theta.copy())
     return Run(nets, {name: np.array(values).T for name, values in history.items()}, np.array(thetas) if keep else None)
 
 
