@@ -126,7 +126,7 @@ def train(
     n_epochs: int,
     validation: tuple[np.ndarray, np.ndarray] | None = None,
     batch_size: int = 32,
-    rule: optimisers.Rule = optimisers.adam,
+    rule: optimisers.Rule = optimisers.adam_in_place,
     lr: float | Sequence[float] = 1e-3,
     decay: float | Sequence[float] = 0.0,
     penalty: Change | None = None,
@@ -147,7 +147,7 @@ def train(
         n_epochs: how often each sample is seen.
         validation: X and y to measure on after each epoch.
         batch_size: samples per step; the last batch of an epoch may be smaller.
-        rule: turns gradients into steps, see `dlcourse.scratch.optimisers`.
+        rule: turns gradients into steps, see `dlcourse.scratch.optimisers`; Adam by default.
         lr: learning rate, one for all or one for each network.
         decay: weight decay: in each step weights (not biases) shrink by the share lr · decay, apart from the rule.
             One for all or one for each network.

@@ -47,9 +47,9 @@ def sets(ns: dict) -> None:
 
 def overfitting(ns: dict) -> None:
     history = ns["plain"].history
-    # "All of them ... 80 %, fewer than after 10 epochs (85 %)"
+    # "All of them ... 79 %, fewer than after 10 epochs (85 %)"
     assert history["accuracy"][:, -1].min() > 0.98
-    assert near(history["val_accuracy"][:, -1].mean(), 0.80, 0.03)
+    assert near(history["val_accuracy"][:, -1].mean(), 0.79, 0.03)
     assert near(history["val_accuracy"][:, 9].mean(), 0.85, 0.025)
     # "the loss is lowest near epoch 10, then rises; the accuracy peaks near 0.87"
     assert 4 <= history["val_loss"].mean(axis=0).argmin() + 1 <= 16
