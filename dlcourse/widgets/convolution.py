@@ -24,7 +24,7 @@ def draw(
     row: int,
     column: int,
 ) -> tuple[Figure, str]:
-    """Draw image, kernel, products and feature map for one place of the output.
+    """Draw image, patch, kernel, products and feature map for one place of the output.
 
     Args:
         image: (height, width) grey values.
@@ -44,29 +44,33 @@ def draw(
     padded = np.pad(image, margins)
     top, left = row * stride, column * stride
     patch = padded[top : top + K.shape[0], left : left + K.shape[1]]
-    products = patch * K
+    products = patch * K + 0.0  # no minus zero
 
-    figure, axes = new_figure(1, 4, size=(11, 3.5), width_ratios=(1.25, 0.8, 0.8, 1.25))
-    picture(axes[0], padded, title=f"image, {image.shape[0]} × {image.shape[1]}", limits=(image.min(), image.max()))
+    limits = (min(0.0, image.min()), image.max())
+    total = f"{out[row, column]:.4g}"
+    figure, axes = new_figure(1, 5, size=(12.5, 3.3), width_ratios=(1.3, 0.8, 0.8, 0.8, 1.3))
+    picture(axes[0], padded, title=f"image, {image.shape[0]} × {image.shape[1]}", limits=limits)
     _frame(axes[0], margins[1][0], margins[0][0], image.shape, colour="0.6", style=":")
     _frame(axes[0], left, top, K.shape, colour=COLOURS[1])
-    picture(axes[1], K, title="kernel", colours=SIGNED)
-    _numbers(axes[1], K)
-    picture(axes[2], products, title="patch × kernel", colours=SIGNED)
-    _numbers(axes[2], products)
-    picture(axes[3], out, title=f"feature map, {out.shape[0]} × {out.shape[1]}", colours=SIGNED)
-    _frame(axes[3], column, row, (1, 1), colour=COLOURS[1])
+    picture(axes[1], patch, title="patch", limits=limits)
+    _numbers(axes[1], patch, dark=patch < sum(limits) / 2)
+    picture(axes[2], K, title="× kernel", colours=SIGNED)
+    _numbers(axes[2], K)
+    picture(axes[3], products, title=f"= products; sum {total}", colours=SIGNED)
+    _numbers(axes[3], products)
+    picture(axes[4], out, title=f"feature map, {out.shape[0]} × {out.shape[1]}", colours=SIGNED)
+    _frame(axes[4], column, row, (1, 1), colour=COLOURS[1])
 
     terms = " ".join(f"{'−' if value < 0 else '+'} {abs(value):.3g}" for value in products.ravel()).removeprefix("+ ")
-    zeros = int(
-        patch.size - np.pad(np.ones(image.shape), margins)[top : top + K.shape[0], left : left + K.shape[1]].sum()
-    )
-    beyond = f" {zeros} of the patch's {patch.size} pixels are padding." if zeros else ""
+    inside = np.pad(np.ones(image.shape), margins)[top : top + K.shape[0], left : left + K.shape[1]]
+    n_padding = int(patch.size - inside.sum())
     caption = (
         f"{kernel}, padding {padding}, stride {stride}: {image.shape[0]} × {image.shape[1]} pixels become "
         f"{out.shape[0]} × {out.shape[1]}. Output row {row}, column {column}: the patch begins at row "
-        f"{top - margins[0][0]}, column {left - margins[1][0]}. Sum of products: {terms} = {out[row, column]:.4g}.{beyond}"
+        f"{top - margins[0][0]}, column {left - margins[1][0]}. Sum of products: {terms} = {total}."
     )
+    if n_padding:
+        caption += f" {n_padding} of the patch's {patch.size} pixels are padding."
     return figure, caption
 
 
@@ -114,9 +118,10 @@ def _frame(axes: Axes, left: int, top: int, shape: tuple[int, ...], *, colour: s
     )
 
 
-def _numbers(axes: Axes, values: np.ndarray) -> None:
-    """Write each number into its pixel, white where the colour is dark."""
-    most = np.abs(values).max() or 1.0
+def _numbers(axes: Axes, values: np.ndarray, *, dark: np.ndarray | None = None) -> None:
+    """Write each number into its pixel, white where the colour is dark: by default, where the number is large."""
+    if dark is None:
+        dark = np.abs(values) > 0.6 * (np.abs(values).max() or 1.0)
     for (row, column), value in np.ndenumerate(values):
-        colour = "white" if abs(value) > 0.6 * most else "black"
-        axes.text(column, row, f"{value:g}", ha="center", va="center", color=colour, fontsize="small")
+        colour = "white" if dark[row, column] else "black"
+        axes.text(column, row, f"{value:.3g}", ha="center", va="center", color=colour, fontsize="small")
