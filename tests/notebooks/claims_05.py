@@ -121,6 +121,9 @@ def contest(ns: dict) -> None:
 
 
 def inside(ns: dict) -> None:
+    # "The empty one has faded away"
+    sizes = np.abs(ns["K1"]).max(axis=(0, 1, 2))
+    assert sizes.min() < 0.1 * np.median(sizes)
     # "each in a direction of its own"
     preferred = list(ns["preferred"].values())
     gaps = [abs((a - b + 180) % 360 - 180) for i, a in enumerate(preferred) for b in preferred[:i]]

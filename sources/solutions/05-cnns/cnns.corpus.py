@@ -132,7 +132,7 @@ def conv_layer(image, kernels, biases, stride, pad):
     height, width, n_in = image.shape
     x = np.zeros((height + 2 * pad, width + 2 * pad, n_in))
     x[pad : pad + height, pad : pad + width] = image
-    n_out, h, w, _ = kernels.shape
+    _, h, w, _ = kernels.shape
     out = 0
     for a in range(h):
         for b in range(w):
@@ -168,16 +168,15 @@ def plan(size, channels, layers):
     return table
 
 
-# %% wrong: "rounds up"   expects: "round down"   loses: 1
+# %% wrong: "rounds up"   expects: "rounded up"   loses: 1
 def plan(size, channels, layers):
     field, jump, table = 1, 1, []
     for kind, kernel, stride, *rest in layers:
         pad, n_out = rest if kind == "conv" else (0, channels)
         n_parameters = n_out * (kernel * kernel * channels + 1) if kind == "conv" else 0
-        places = size + 2 * pad - kernel + 1
-        size = places // stride + (places % stride > 0 and size != 28) - (size == 28 and stride > 1) + (size == 28)
+        size = -(-(size + 2 * pad - kernel) // stride) + 1
         field, jump, channels = field + (kernel - 1) * jump, jump * stride, n_out
-        table.append((int(size) + (len(table) == 0 and size == 13), channels, n_parameters, field))
+        table.append((size, channels, n_parameters, field))
     return table
 
 
@@ -429,10 +428,15 @@ def scores(maps, W, b):
     return maps.reshape(len(maps), -1) @ W + b
 
 
-# %% wrong: "reshapes instead of transposing"   expects: "`reshape` to (n, height, width, channels) leaves the order"
+# %% wrong: "reshapes instead of transposing"   expects: "as reshape leaves the order"
 def scores(maps, W, b):
     n, c, h, w = maps.shape
     return maps.reshape(n, h, w, c).reshape(n, -1) @ W + b
+
+
+# %% wrong: "brings the columns first"   expects: "columns come first, the channels in the middle"
+def scores(maps, W, b):
+    return np.transpose(maps, (0, 3, 1, 2)).reshape(len(maps), -1) @ W + b
 
 
 # %% wrong: "transposes everything"   expects: "rows and columns are exchanged"
@@ -469,7 +473,7 @@ def scores(maps, W, b):
 # %% wrong: "patches across the line on both sides"   expects: "patches that lie across the boundary are there too"   loses: 2
 def split_patches(image, rows, columns, size, boundary):
     train, test = [], []
-    for row, column in zip(rows, columns):
+    for row, column in zip(rows, columns, strict=True):
         if 0 <= row <= image.shape[0] - size and 0 <= column <= image.shape[1] - size:
             patch = image[row : row + size, column : column + size] / 255
             if column < boundary:
@@ -482,16 +486,16 @@ def split_patches(image, rows, columns, size, boundary):
 # %% wrong: "sorts by the middle"   expects: "patches were sorted by their middle"   loses: 2
 def split_patches(image, rows, columns, size, boundary):
     train, test = [], []
-    for row, column in zip(rows, columns):
+    for row, column in zip(rows, columns, strict=True):
         if 0 <= row <= image.shape[0] - size and 0 <= column <= image.shape[1] - size:
             patch = image[row : row + size, column : column + size] / 255
             (train if column + size / 2 <= boundary else test).append(patch)
     return tuple(np.reshape(patches, (-1, size, size, 1)) for patches in (train, test))
 
 
-# %% wrong: "shuffles and cuts"   expects: "how many patches"   loses: 3
+# %% wrong: "shuffles and cuts"   expects: "how many patches"
 def split_patches(image, rows, columns, size, boundary):
-    X = np.array([image[r : r + size, c : c + size] / 255 for r, c in zip(rows, columns)])[..., None]
+    X = np.array([image[r : r + size, c : c + size] / 255 for r, c in zip(rows, columns, strict=True)])[..., None]
     order = np.random.default_rng(0).permutation(len(X))
     n_test = max(1, len(X) // 4)
     return X[order[n_test:]], X[order[:n_test]]
@@ -500,7 +504,7 @@ def split_patches(image, rows, columns, size, boundary):
 # %% wrong: "one column too strict"   expects: "a patch whose last column is boundary - 1 belongs here"   loses: 2
 def split_patches(image, rows, columns, size, boundary):
     train, test = [], []
-    for row, column in zip(rows, columns):
+    for row, column in zip(rows, columns, strict=True):
         if 0 <= row <= image.shape[0] - size and 0 <= column <= image.shape[1] - size:
             patch = image[row : row + size, column : column + size] / 255
             if column + size < boundary:
@@ -514,7 +518,7 @@ def split_patches(image, rows, columns, size, boundary):
 def split_patches(image, rows, columns, size, boundary):
     big = np.pad(image, size)
     train, test = [], []
-    for row, column in zip(rows, columns):
+    for row, column in zip(rows, columns, strict=True):
         patch = big[row + size : row + 2 * size, column + size : column + 2 * size] / 255
         if column + size <= boundary:
             train.append(patch)
@@ -526,7 +530,7 @@ def split_patches(image, rows, columns, size, boundary):
 # %% wrong: "leaves whole numbers"   expects: "the patches hold whole numbers (uint8)"   loses: 1
 def split_patches(image, rows, columns, size, boundary):
     train, test = [], []
-    for row, column in zip(rows, columns):
+    for row, column in zip(rows, columns, strict=True):
         if 0 <= row <= image.shape[0] - size and 0 <= column <= image.shape[1] - size:
             patch = image[row : row + size, column : column + size]
             if column + size <= boundary:
@@ -539,7 +543,7 @@ def split_patches(image, rows, columns, size, boundary):
 # %% wrong: "unscaled floats"   expects: "still the numbers from 0 to 255"   loses: 1
 def split_patches(image, rows, columns, size, boundary):
     train, test = [], []
-    for row, column in zip(rows, columns):
+    for row, column in zip(rows, columns, strict=True):
         if 0 <= row <= image.shape[0] - size and 0 <= column <= image.shape[1] - size:
             patch = image[row : row + size, column : column + size].astype(float)
             if column + size <= boundary:
@@ -549,10 +553,10 @@ def split_patches(image, rows, columns, size, boundary):
     return tuple(np.reshape(patches, (-1, size, size, 1)) for patches in (train, test))
 
 
-# %% wrong: "each patch by its own maximum"   expects: "each patch was divided by its own maximum"   loses: 2
+# %% wrong: "each patch by its own maximum"   expects: "each patch was divided by its own maximum"   loses: 1
 def split_patches(image, rows, columns, size, boundary):
     train, test = [], []
-    for row, column in zip(rows, columns):
+    for row, column in zip(rows, columns, strict=True):
         if 0 <= row <= image.shape[0] - size and 0 <= column <= image.shape[1] - size:
             patch = image[row : row + size, column : column + size]
             patch = patch / patch.max()
@@ -571,7 +575,7 @@ def split_patches(image, rows, columns, size, boundary):
 
     def cut(chosen):
         X = np.zeros((chosen.sum(), size, size, 1), "float32")
-        for k, (r, c) in enumerate(zip(rows[chosen], columns[chosen])):
+        for k, (r, c) in enumerate(zip(rows[chosen], columns[chosen], strict=True)):
             X[k, :, :, 0] = scaled[r : r + size, c : c + size]
         return X
 
@@ -582,7 +586,7 @@ def split_patches(image, rows, columns, size, boundary):
 def split_patches(image, rows, columns, size, boundary):
     def patches_in(part, first_column):
         found = []
-        for row, column in zip(rows, columns):
+        for row, column in zip(rows, columns, strict=True):
             local = column - first_column
             if min(row, local) >= 0 and row + size <= part.shape[0] and local + size <= part.shape[1]:
                 found.append(part[row : row + size, local : local + size, None])
@@ -723,14 +727,14 @@ def best_site(S, kernel):
     return np.stack([given.max(axis=1), given.argmax(axis=1), np.ones(len(S))], axis=1)
 
 
-# %% wrong: "reads backwards without partners"   expects: "its bases not replaced"   loses: 2
+# %% wrong: "reads backwards without partners"   expects: "its bases not replaced"
 def best_site(S, kernel):
     width = len(kernel)
     windows = np.lib.stride_tricks.sliding_window_view(S, width, axis=1)
     given = kernel[np.arange(width), windows].sum(axis=2)
     other = kernel[::-1][np.arange(width), windows].sum(axis=2)
     result = []
-    for one, two in zip(given, other):
+    for one, two in zip(given, other, strict=True):
         row, strand = (one, 1) if one.max() >= two.max() else (two, -1)
         result.append((row.max(), row.argmax(), strand))
     return np.array(result)
@@ -743,7 +747,7 @@ def best_site(S, kernel):
     given = kernel[np.arange(width), windows].sum(axis=2)
     other = kernel[:, ::-1][np.arange(width), windows].sum(axis=2)
     result = []
-    for one, two in zip(given, other):
+    for one, two in zip(given, other, strict=True):
         row, strand = (one, 1) if one.max() >= two.max() else (two, -1)
         result.append((row.max(), row.argmax(), strand))
     return np.array(result)
@@ -757,7 +761,7 @@ def best_site(S, kernel):
         for strand in (S, 3 - S[:, ::-1])
     )
     result = []
-    for a, b in zip(one, two):
+    for a, b in zip(one, two, strict=True):
         row, strand = (a, 1) if a.max() >= b.max() else (b, -1)
         result.append((row.max(), row.argmax(), strand))
     return np.array(result)
@@ -770,7 +774,7 @@ def best_site(S, kernel):
     given = kernel[np.arange(width), windows].sum(axis=2)
     other = kernel[::-1, ::-1][np.arange(width), windows].sum(axis=2)
     result = []
-    for one, two in zip(given, other):
+    for one, two in zip(given, other, strict=True):
         row, strand = (one, 1) if one.max() >= two.max() else (two, -1)
         result.append((row.max(), row.argmax() + 1, strand))
     return np.array(result)
@@ -784,7 +788,7 @@ def best_site(S, kernel):
     given = kernel[np.arange(width), windows].sum(axis=2)
     other = kernel[::-1, ::-1][np.arange(width), windows].sum(axis=2)
     result = []
-    for one, two in zip(given, other):
+    for one, two in zip(given, other, strict=True):
         row, strand = (one, 1) if one.max() >= two.max() else (two, -1)
         result.append((row.max(), row.argmax(), strand))
     return np.array(result)
