@@ -84,7 +84,8 @@ def main() -> int:
     print(f"{N_EPOCHS} epochs of {N_SAMPLES // 32} batches, best of {REPEATS} interleaved repeats")
     for name, best in seconds.items():
         print(f"{name:17} {best:6.2f} s  {best / seconds['model.fit']:.3f}")
-    worst = max(seconds.values()) / seconds["model.fit"]
+    bare = seconds.pop("model.fit")
+    worst = max(seconds.values()) / bare
     print(f"fit takes at most {worst:.3f} times as long as model.fit (target: {MOST})")
     return int(worst > MOST)
 
