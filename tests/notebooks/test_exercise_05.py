@@ -16,7 +16,7 @@ CELLS = cells_by_id(read_text(SOURCE))
 def answers() -> dict[str, object]:
     """The names that the set-up and the answers define."""
     namespace: dict[str, object] = {}
-    for name in ("setup", "conv_layer", "plan", "pooling", "scores", "split_patches", "best_site", "blur_pool"):
+    for name in ("setup", "conv_layer", "plan", "max_pool", "scores", "split_patches", "best_site", "blur_pool"):
         exec(CELLS[name].source, namespace)
     return namespace
 

@@ -277,7 +277,7 @@ def plan(size, channels, layers):
     return np.array(table)
 
 
-# %% question: pooling
+# %% question: max_pool
 
 
 # %% wrong: "mean instead of max"   expects: "that is the mean of each block"   loses: 4
@@ -613,7 +613,7 @@ def build(n_classes):
     return model
 
 
-# %% wrong: "scores taken for probabilities"   expects: "from_logits=True) knows"   loses: 1
+# %% wrong: "scores taken for probabilities"   expects: "from_logits=True"   loses: 1
 def build(n_classes):
     model = keras.Sequential(
         [

@@ -334,7 +334,7 @@ parts.score()
 # $\begin{pmatrix} 0 & 2 \\ 0 & 0 \end{pmatrix}$.
 
 
-# %% nbgrader={"grade": false, "grade_id": "pooling", "locked": false, "schema_version": 3, "solution": true, "task": false}
+# %% nbgrader={"grade": false, "grade_id": "max_pool", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def max_pool(x, size):
     """Return the largest number of each block, (height // size, width // size, channels)."""
     ### BEGIN SOLUTION
@@ -356,7 +356,7 @@ def max_pool_backward(d_out, x, size):
     ### END SOLUTION
 
 
-# %% nbgrader={"grade": true, "grade_id": "pooling_test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "max_pool_test", "locked": true, "points": 4, "schema_version": 3, "solution": false, "task": false}
 # Test cell of question 3.
 parts = checks.Parts(points=4)
 
@@ -730,9 +730,19 @@ with parts("scores and their loss", points=1):
     log_p = log_p - np.log(np.exp(log_p).sum(axis=1, keepdims=True))
     expected = -log_p[np.arange(3), labels].mean()
     loss = np.ravel(np.asarray(model.evaluate(images, labels, verbose=0)))[0]
-    assert np.isclose(loss, expected, rtol=1e-2, atol=1e-3), (
-        f"the loss is {loss:.4g}, the cross entropy of these scores {expected:.4g}: "
-        "keras.losses.SparseCategoricalCrossentropy(from_logits=True) knows that they are no probabilities"
+    with np.errstate(all="ignore"):
+        as_p = np.clip(out / out.sum(axis=1, keepdims=True), 1e-7, 1 - 1e-7)[np.arange(3), labels]
+    checks.assert_close(
+        loss,
+        expected,
+        "the loss of three pictures, as from_logits=True finds it from scores",
+        mistakes={
+            "the scores are taken for probabilities: SparseCategoricalCrossentropy(from_logits=True)": -np.log(
+                as_p
+            ).mean()
+        },
+        rtol=1e-2,
+        atol=1e-3,
     )
 
 parts.score()
@@ -868,10 +878,11 @@ parts.score()
 #    it? (1 point)
 # 3. What would you do before you believe the Grad-CAM pictures? (1 point)
 #
-# *Rubric.* 1: patches of one slide (one patient, one staining) stand on both sides, so the network can recognise the slide
-# instead of the illness. 2: by patient, in several folds; the number of independent cases is ten; a plain baseline such as mean colour
-# or brightness (or guessing: a half). 3: a control, for example the same maps with random weights, or for the other class, or covering the
-# nuclei and looking whether the score changes. Half a point for each that is right but without a reason.
+# | rubric | 1 point | ½ point |
+# | --- | --- | --- |
+# | 1 | patches of one slide are on both sides of the split, **and** so the slide (patient, stain) can be recognised instead of the illness | one of the two |
+# | 2 | split by patient, **and** ten independent cases, **and** a plain baseline (mean colour; guessing: half) | two of the three |
+# | 3 | a control (random weights, the other class, covering the nuclei), **and** what it would show | a control |
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "own_words", "locked": false, "points": 3, "schema_version": 3, "solution": true, "task": false}
 # ### BEGIN SOLUTION
@@ -886,7 +897,7 @@ parts.score()
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 9 · For the curious (no points): pooling that moves with the picture
+# ## 9 · For the curious: pooling that moves with the picture (no points)
 #
 # Chapter 5 measured that max pooling by 2 does not move along with a shift of one pixel. Richard Zhang (2019) found a
 # remedy: take the maximum of each 2 × 2 window *without* stride, blur the result with the kernel
