@@ -5,6 +5,8 @@ from dlcourse.plots.curves import curves
 from dlcourse.plots.graph import computational_graph
 from dlcourse.plots.images import image_grid
 from dlcourse.plots.loss import loss_curve
+from dlcourse.plots.matrix import matrix
+from dlcourse.plots.perturbation import perturbation, perturbations, picture
 from dlcourse.plots.regions import boundary, mark, probability, regions, samples, scatter
 from dlcourse.plots.spread import spread
 from dlcourse.plots.surface import contours, path, relief
@@ -22,8 +24,12 @@ __all__ = [
     "label_axes",
     "loss_curve",
     "mark",
+    "matrix",
     "new_figure",
     "path",
+    "perturbation",
+    "perturbations",
+    "picture",
     "probability",
     "regions",
     "relief",
