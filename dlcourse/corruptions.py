@@ -17,22 +17,26 @@ class Corruption:
 
     Attributes:
         name: of the corruption.
-        unit: what its level counts.
+        shown: how a level is written, a format string.
         levels: five of them, from mild to severe.
         function: from images, level and random generator to spoilt images.
     """
 
     name: str
-    unit: str
+    shown: str
     levels: tuple[float, ...]
     function: Callable[[np.ndarray, float, np.random.Generator], np.ndarray]
+
+    def label(self, level: float) -> str:
+        """A level, with its unit."""
+        return self.shown.format(level)
 
     def __call__(self, X: np.ndarray, level: float, rng: np.random.Generator) -> np.ndarray:
         """Spoil images.
 
         Args:
             X: (n_samples, height, width) or (n_samples, height, width, 1), from 0 to 1.
-            level: how much, in `unit`.
+            level: how much; 0 changes nothing.
             rng: of all chance.
 
         Returns:
@@ -111,13 +115,13 @@ def scrambling(X: np.ndarray, reach: float, rng: np.random.Generator) -> np.ndar
 
 
 CORRUPTIONS = (
-    Corruption("uniform noise", "± grey level", (0.2, 0.4, 0.6, 0.8, 1.0), uniform_noise),
-    Corruption("salt and pepper", "share of pixels", (0.1, 0.2, 0.3, 0.4, 0.5), salt_and_pepper),
-    Corruption("low contrast", "share lost", (0.3, 0.5, 0.7, 0.8, 0.9), low_contrast),
-    Corruption("low pass (blur)", "σ in pixels", (0.5, 0.75, 1.0, 1.25, 1.5), low_pass),
-    Corruption("high pass", "1 / pixels", (0.5, 0.75, 1.0, 1.5, 2.0), high_pass),
-    Corruption("phase noise", "± degrees", (30, 60, 90, 120, 150), phase_noise),
-    Corruption("power equalisation", "share", (0.2, 0.4, 0.6, 0.8, 1.0), power_equalisation),
-    Corruption("rotation", "degrees", (15, 30, 45, 60, 90), rotation),
-    Corruption("scrambling", "pixels", (0.3, 0.6, 0.9, 1.2, 1.5), scrambling),
+    Corruption("uniform noise", "±{:g}", (0.2, 0.4, 0.6, 0.8, 1.0), uniform_noise),
+    Corruption("salt and pepper", "{:.0%} of pixels", (0.1, 0.2, 0.3, 0.4, 0.5), salt_and_pepper),
+    Corruption("low contrast", "{:.0%} lost", (0.3, 0.5, 0.7, 0.8, 0.9), low_contrast),
+    Corruption("low pass (blur)", "σ = {:g} px", (0.5, 0.75, 1.0, 1.25, 1.5), low_pass),
+    Corruption("high pass", "1/σ = {:g} per px", (0.5, 0.75, 1.0, 1.5, 2.0), high_pass),
+    Corruption("phase noise", "±{:g}°", (30, 60, 90, 120, 150), phase_noise),
+    Corruption("power equalisation", "{:.0%}", (0.2, 0.4, 0.6, 0.8, 1.0), power_equalisation),
+    Corruption("rotation", "{:g}°", (15, 30, 45, 60, 90), rotation),
+    Corruption("scrambling", "{:g} px", (0.3, 0.6, 0.9, 1.2, 1.5), scrambling),
 )

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from dlcourse.plots.base import new_figure
+from dlcourse.plots.base import COLOURS, new_figure
 
+_MORE_OR_LESS = LinearSegmentedColormap.from_list("more or less ink", (COLOURS[0], "white", COLOURS[1]))
 _INK = {"cmap": "Greys", "vmin": 0, "vmax": 1}
 
 
 def perturbation(axes: Axes, difference: np.ndarray, *, scale: float) -> None:
     """Draw what was added to an image: orange for more ink, blue for less, full colour at ±scale."""
-    axes.imshow(difference, cmap="PuOr_r", vmin=-scale, vmax=scale)
+    axes.imshow(difference, cmap=_MORE_OR_LESS, vmin=-scale, vmax=scale)
     _frame(axes)
 
 

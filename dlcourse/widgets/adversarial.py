@@ -116,7 +116,7 @@ def explorer(
             Slider("image", 1, len(images), step=1, value=1),
             Choice("attack", tuple(attacks)),
             Choice("target", (AWAY, *class_names), label="go to"),
-            Slider("eps", 0.0, HIGHEST, STEP, 0.1, label="ε"),
+            Slider("eps", 0.0, HIGHEST, STEP, 0.15, label="ε"),
         ],
         buttons=[
             Button("Find the smallest ε that works", smallest),

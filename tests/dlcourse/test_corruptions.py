@@ -78,6 +78,12 @@ def test_scrambling_moves_ink_and_hardly_loses_it():
     assert np.abs(moved - middle).mean() > 0.02
 
 
+def test_levels_are_shown_with_their_units():
+    assert BY_NAME["uniform noise"].label(0.2) == "±0.2"
+    assert BY_NAME["salt and pepper"].label(0.1) == "10% of pixels"
+    assert BY_NAME["rotation"].label(15) == "15°"
+
+
 @pytest.mark.parametrize(
     ("X", "says"),
     [

@@ -33,7 +33,7 @@ def test_perturbations_refuses_what_does_not_match(X, X_adv, above, says):
 
 
 def test_a_matrix_writes_its_numbers_and_leaves_gaps():
-    figure, axes = plots.new_figure()
+    _, axes = plots.new_figure()
     plots.matrix(axes, np.array([[0.25, np.nan], [1, 0]]), ["a", "b"], ["c", "d"], labels=("to", "from"))
     assert [text.get_text() for text in axes.texts] == ["0.25", "1.00", "0.00"]
     assert axes.get_xlabel() == "to" and axes.get_ylabel() == "from"

@@ -34,8 +34,8 @@ def explorer():
 
 
 def test_first_picture_attacks_the_first_image(explorer):
-    assert explorer.values == {"image": 1, "attack": "step", "target": AWAY, "eps": 0.1}
-    assert explorer.caption.startswith("Image 1, a left; step towards any other class, ε = 0.10.")
+    assert explorer.values == {"image": 1, "attack": "step", "target": AWAY, "eps": 0.15}
+    assert explorer.caption.startswith("Image 1, a left; step towards any other class, ε = 0.15.")
 
 
 def test_the_smallest_eps_is_half_the_difference_of_ink(explorer):
