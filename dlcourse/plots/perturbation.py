@@ -29,7 +29,7 @@ def perturbations(
     X: np.ndarray,
     X_adv: np.ndarray,
     *,
-    scale: float,
+    scale: float | Sequence[float],
     above: Sequence[str],
     below: Sequence[str],
     rows: tuple[str, str, str] = ("original", "added", "result"),
@@ -38,7 +38,7 @@ def perturbations(
 
     Args:
         X, X_adv: (n_images, height, width) or with one channel, from 0 for paper to 1 for ink.
-        scale: change that gets full colour, the same for all.
+        scale: change that gets full colour, one for all or one for each.
         above: what to write above each original, for example what the model says.
         below: what to write above each result.
         rows: names of the three rows.
@@ -52,10 +52,11 @@ def perturbations(
     if not len(above) == len(below) == len(X):
         raise ValueError(f"{len(above)} and {len(below)} texts for {len(X)} images: one for each")
     X, X_adv = (images.reshape(images.shape[:3]) for images in (X, X_adv))
+    scales = np.broadcast_to(scale, len(X))
     figure, axes = new_figure(3, len(X), size=(0.4 + 1.05 * len(X), 3.9), squeeze=False)
     for column, (image, result) in enumerate(zip(X, X_adv, strict=True)):
         picture(axes[0, column], image)
-        perturbation(axes[1, column], result - image, scale=scale)
+        perturbation(axes[1, column], result - image, scale=scales[column])
         picture(axes[2, column], result)
         axes[0, column].set_title(above[column], fontsize="medium", pad=3)
         axes[2, column].set_title(below[column], fontsize="medium", pad=3)

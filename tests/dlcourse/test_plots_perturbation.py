@@ -19,6 +19,12 @@ def test_three_rows_show_original_difference_and_result():
     assert {axes.images[0].get_clim() for axes in figure.axes[3:6]} == {(-0.1, 0.1)}
 
 
+def test_a_scale_for_each():
+    X = np.zeros((2, 4, 4))
+    figure = plots.perturbations(X, X + 0.1, scale=[0.1, 0.5], above=["", ""], below=["", ""])
+    assert [axes.images[0].get_clim()[1] for axes in figure.axes[2:4]] == [0.1, 0.5]
+
+
 @pytest.mark.parametrize(
     ("X", "X_adv", "above", "says"),
     [

@@ -118,6 +118,13 @@ def many_steps(ns: dict) -> None:
     assert np.mean(np.abs(ns["again"] - ns["X_fgsm"]) > 1e-5) < 0.01
     ours, theirs = (np.mean(ns["reads"](cnn, images) == y) for images in (ns["X_pgd"], ns["packaged"]))
     assert abs(ours - theirs) < 0.01
+    # the round ball
+    X_l2 = ns["X_l2"]
+    assert ns["length"](X_l2 - X).max() <= 1 + 1e-5
+    ours, theirs = (np.mean(ns["reads"](cnn, images) == y) for images in (X_l2, ns["packaged_l2"]))
+    assert abs(ours - theirs) < 0.012
+    # "as much as one pixel from white to black, or 64 pixels by ⅛ each"
+    assert np.isclose(np.linalg.norm(np.full(64, 1 / 8)), 1)
     # "differ from the originals by up to 0.25, five times what he says"; "fools nearly every image, ours only a few"
     wrong = ns["runs"]["around the previous"]
     assert near(np.abs(wrong - X).max(), 0.25, 1e-5)
@@ -152,6 +159,9 @@ def pixels(ns: dict) -> None:
     assert 0.1 < possible < 0.5 and possible - 0.08 < found <= possible + 0.03
     changed = (ns["X_pixel"] != ns["X"][ns["hundred"]]).reshape(100, -1).sum(axis=1)
     assert changed.max() == 1
+    # three rules on one digit: "Each is read as another digit."; by length, the Euclidean one is the shortest
+    assert (ns["reads"](ns["cnn"], ns["results"]) != ns["label"]).all()
+    assert ns["lengths"].argmin() == 1
     # the loop of the notebook finds a lower belief from generation to generation
     assert (np.diff(ns["best"]) <= 0).all() and ns["best"][-1] < ns["best"][0]
 
