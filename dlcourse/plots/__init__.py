@@ -6,6 +6,8 @@ from dlcourse.plots.graph import computational_graph
 from dlcourse.plots.images import SIGNED, image_grid, picture
 from dlcourse.plots.logo import logo
 from dlcourse.plots.loss import loss_curve
+from dlcourse.plots.matrix import matrix
+from dlcourse.plots.perturbation import perturbation, perturbations
 from dlcourse.plots.regions import boundary, mark, probability, regions, samples, scatter
 from dlcourse.plots.spread import spread
 from dlcourse.plots.surface import contours, path, relief
@@ -25,8 +27,11 @@ __all__ = [
     "logo",
     "loss_curve",
     "mark",
+    "matrix",
     "new_figure",
     "path",
+    "perturbation",
+    "perturbations",
     "picture",
     "probability",
     "regions",

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from dlcourse.plots.base import new_figure
 
 SIGNED = "PuOr_r"  # from blue-violet below zero over white to orange above: told apart with any colour vision
+INK = {"colours": "Greys", "limits": (0, 1)}  # dark ink on white paper
 
 
 def image_grid(
@@ -59,7 +61,7 @@ def picture(
     image: np.ndarray,
     *,
     title: str | None = None,
-    colours: str = "gray",
+    colours: str | Colormap = "gray",
     limits: tuple[float, float] | None = None,
 ) -> AxesImage:
     """Draw one image in a frame, without ticks; see `image_grid` for colours and limits.
