@@ -1,33 +1,25 @@
 """The commands of `autograder`: read arguments, call the functions that do the work, and print what came of it."""
 
 import importlib.metadata
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
+from autograder.console import err as _err
+from autograder.console import one_assignment
+from autograder.console import out as _out
 from autograder.course import Course, CourseError, changed_limits, find_course
-
-WIDTH = 120  # of tables where there is no terminal
+from autograder.desk import collect, export
+from autograder.marking import marks, report
 
 # nbgrader takes a second to import, so commands import what they need when they run: `--help` stays quick.
-
-
-def _width() -> int | None:
-    """The width of tables: the terminal's, what COLUMNS says, or one at which nothing has to be cut."""
-    return None if Console().is_terminal or os.environ.get("COLUMNS") else WIDTH
-
-
-_out = Console(highlight=False, soft_wrap=False, width=_width())
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class _Group(TyperGroup):
@@ -140,7 +132,7 @@ def sample(
 ) -> None:
     """Make a class to try grading with, from the solution and its corpus of wrong and right solutions."""
     course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
+    name = one_assignment(course, assignment)
     from autograder.audit import load_exercise
     from autograder.sample import make_class, write_class
 
@@ -161,35 +153,7 @@ def sample(
     _out.print(table)
 
 
-@app.command()
-def collect(
-    ctx: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Holds a folder for each student, with the notebook in it.")
-    ],
-    assignment: Annotated[
-        str | None,
-        typer.Option("--assignment", "-a", metavar="ASSIGNMENT", show_default=False, help="What was handed in."),
-    ] = None,
-) -> None:
-    """Bring what students have handed in into grading/submitted/. Exit code 1: something was refused."""
-    course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
-    from autograder.collect import Outcome
-    from autograder.collect import collect as collect_folder
-
-    refused = 0
-    counts: dict[Outcome, int] = {}
-    for one in collect_folder(course, name, folder):
-        counts[one.outcome] = counts.get(one.outcome, 0) + 1
-        refused += one.outcome is Outcome.REFUSED
-        if one.notes:
-            _out.print(f"{escape(one.student)}: {one.outcome}: {escape('; '.join(one.notes))}")
-    total = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-    _out.print(f"{name}: {total} in {course.relative(course.submitted)}/")
-    if refused:
-        raise typer.Exit(1)
-
+app.command()(collect)
 
 LimitOption = Annotated[
     list[str] | None,
@@ -230,6 +194,9 @@ def grade(
     sandbox: SandboxOption = "full",
     feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Make feedback pages.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Run everything again, changed or not.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say whose points would change, and write no marks, files or pages.")
+    ] = False,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -248,15 +215,15 @@ def grade(
     Exit code 1: some submissions could not be graded; the others were. 130: stopped by Ctrl-C or SIGTERM.
     """
     course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
+    name = one_assignment(course, assignment)
     limits = _limits(course, limit, timeout)
     _check_sandbox(sandbox)
     if scheduler is not None and workers is not None:
         raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
-    from autograder import report
     from autograder.grade import StoppedEarlyError, report_folder
     from autograder.grade import grade as grade_class
     from autograder.progress import make_progress
+    from autograder.report import scores
 
     progress = make_progress(_out)
     try:
@@ -270,6 +237,7 @@ def grade(
             scheduler=scheduler,
             feedback=feedback,
             force=force,
+            dry_run=dry_run,
             progress=progress,
         )
     except StoppedEarlyError as stopped:
@@ -278,11 +246,14 @@ def grade(
         raise typer.Exit(130) from None
     finally:
         progress.close()
+    if dry_run:
+        _out.print(scores.what_would_change(result), soft_wrap=True)
+        return
     csv_file = report_folder(course) / f"{name}.csv"
-    report.write_csv(csv_file, result.results, course.students(name))
-    _out.print(report.full_report(result.results))
+    scores.write_csv(csv_file, result.results, course.students(name))
+    _out.print(scores.full_report(result.results))
     _out.print()
-    _out.print(report.what_was_done(result), soft_wrap=True)
+    _out.print(scores.what_was_done(result), soft_wrap=True)
     if feedback:
         _out.print(f"feedback: {course.relative(course.feedback)}/<student>/{name}/", soft_wrap=True)
     _out.print(f"table:    {course.relative(csv_file)}", soft_wrap=True)
@@ -295,70 +266,9 @@ def grade(
         raise typer.Exit(1)
 
 
-@app.command("report")
-def report_command(ctx: typer.Context, assignment: AssignmentArgument = None) -> None:
-    """Make a page about a graded class: points, questions, misconceptions, what failed, who is alike.
-
-    It stands alone, as grading/report/ASSIGNMENT.html, and names students: it is for instructors only.
-    """
-    course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
-    from autograder.report.page import write_report
-
-    made, path = write_report(course, name)
-    counted = f"{made.submissions} graded, {len(made.failed)} not readable"
-    _out.print(f"{name}: {counted}, {len(made.mistakes)} kinds of mistakes, {len(made.pairs)} similar pairs")
-    _out.print(f"report: {course.relative(path)}", soft_wrap=True)
-
-
-@app.command()
-def marks(
-    ctx: typer.Context,
-    assignment: AssignmentArgument = None,
-    read: Annotated[
-        bool, typer.Option("--read", help="Take the table's marks and comments into the gradebook.")
-    ] = False,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--from",
-            metavar="FILE",
-            show_default=False,
-            help="The table to read. [dim]default: where it was written[/]",
-        ),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what reading it would change.")] = False,
-) -> None:
-    """Mark written answers in a spreadsheet: write a table of them, or read it back with --read.
-
-    Beside it lies a rubric, a table of comments with short names: write those into the column [bold]use[/].
-
-    Exit code 1: some rows were refused; the others were read.
-    """
-    course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
-    from autograder.marks import marks_file, read_table, rubric_file, write_table
-
-    if not (read or dry_run or file):
-        rows = write_table(course, name)
-        waiting = sum(row.points is None for row in rows)
-        _out.print(f"{name}: {len(rows)} answers to mark by hand, of which {waiting} wait")
-        _out.print(f"table:  {course.relative(marks_file(course, name))}", soft_wrap=True)
-        _out.print(f"rubric: {course.relative(rubric_file(course, name))}", soft_wrap=True)
-        return
-    reading = read_table(course, name, file, dry_run=dry_run)
-    for change in reading.changes:
-        _out.print(Text(str(change)), soft_wrap=True)
-    for one in reading.refused:
-        _err.print(f"refused: {escape(one)}", style="red")
-    would = "would change" if dry_run else "changed"
-    _out.print(
-        f"{name}: {len(reading.changes)} {would}, {reading.unchanged} as they were, {len(reading.refused)} refused"
-    )
-    if reading.changes and not dry_run:
-        _out.print(f"New feedback pages: autograder grade {name}")
-    if reading.refused:
-        raise typer.Exit(1)
+app.command()(export)
+app.command()(report)
+app.command()(marks)
 
 
 @app.command()
@@ -464,16 +374,6 @@ def _assignments(course: Course, names: list[str] | None) -> list[str]:
     for name in names or course.assignments() or [""]:
         course.notebooks(name)
     return list(names or course.assignments())
-
-
-def _one_assignment(course: Course, name: str | None) -> str:
-    """Return the assignment that was named, or the only one there is."""
-    known = course.assignments()
-    if name is None and len(known) > 1:
-        raise CourseError(f"Say which assignment: {', '.join(known)}.")
-    name = name if name is not None else (known or [""])[0]
-    course.notebooks(name)
-    return name
 
 
 @contextmanager

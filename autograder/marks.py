@@ -4,11 +4,12 @@
 ones back into the gradebook. A rubric beside it gives comments short names: what is written once is used for many.
 """
 
+import codecs
 import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,12 +19,12 @@ from autograder.gradebook import Marks, open_gradebook, read_gradebook
 from autograder.keys import Conditions, digest
 from autograder.plan import Assignment
 from autograder.result import Judged
+from autograder.spreadsheet import to_csv, unprotected
 from autograder.store import Store, only_one
 
 COLUMNS = ("student", "question", "answer", "points", "max", "use", "comment", "key")
 RUBRIC_COLUMNS = ("code", "question", "points", "comment")
 _NEEDED = ("student", "question", "points", "comment", "key")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
 
 
 @dataclass(frozen=True)
@@ -303,12 +304,8 @@ def _record(course: Course, assignment: str, changes: Iterable[Change]) -> None:
         gradebook.db.commit()
 
 
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8-sig")  # without the mark at the start, Excel would not know the encoding
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    return codecs.BOM_UTF8 + to_csv([columns, *rows])  # without that mark, Excel would not know the encoding
 
 
 def _read(path: Path, needed: Iterable[str]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -327,16 +324,14 @@ def _read(path: Path, needed: Iterable[str]) -> Iterator[tuple[int, dict[str, st
         for row in reader:
             yield (
                 reader.line_num,
-                {name: _plain(value) for name, value in row.items() if isinstance(value, str) and name},
+                {
+                    name: unprotected(value.replace("\r\n", "\n"))
+                    for name, value in row.items()
+                    if isinstance(value, str) and name
+                },
             )
     except csv.Error as error:
         raise CourseError(f"{path}, line {reader.line_num}: {error}") from error
-
-
-def _plain(cell: str) -> str:
-    """Undo what keeps spreadsheets from running a text, and their line ends."""
-    cell = cell.replace("\r\n", "\n")
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 def _number(text: str) -> float:
