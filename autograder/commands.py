@@ -15,6 +15,9 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from autograder.course import Course, CourseError, changed_limits, find_course
+from autograder.quick import import_quickly
+
+import_quickly()
 
 WIDTH = 120  # of tables where there is no terminal
 
