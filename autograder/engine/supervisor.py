@@ -156,6 +156,8 @@ class Supervisor:
         self._student: _Process | None = None
         self._examiner: _Process | None = None
         self._done: list[int] = []  # set-up and answer cells that ran to their end, to be run again after a restart
+        tests = (n for n, cell in enumerate(job.cells) if cell.kind is Kind.TEST and n not in job.skip)
+        self._last_test = max(tests, default=-1)
         self._restarts = -1
         self._ends = time.monotonic() + job.limits.total_seconds
         self._notes: list[str] = []
@@ -216,6 +218,8 @@ class Supervisor:
 
     def _run_setup(self, number: int, cell: Cell) -> CellRun:
         """Run a set-up cell in both processes. People see the outputs of the student's."""
+        if number > self._last_test:  # no test is left that could use it
+            return self._run_answer(number, cell)
         request = {"run": number, "source": cell.source, "seconds": self._seconds(), "test": False}
         alone = all(self._job.cells[n].kind is Kind.SETUP for n in self._done)
         if alone:  # nothing that it could ask the student's process for: both at once
