@@ -1139,10 +1139,9 @@ def keras_twin(layers) -> keras.Model:
     layers: list of (W, b), with W (n_inputs of this layer, n_units) and b (n_units,).
     """
     ### BEGIN SOLUTION
-    model = keras.Sequential([keras.Input(shape=(layers[0][0].shape[0],))])
-    for W, _ in layers[:-1]:
-        model.add(keras.layers.Dense(W.shape[1], activation="relu"))
-    model.add(keras.layers.Dense(layers[-1][0].shape[1]))
+    hidden = [keras.layers.Dense(W.shape[1], activation="relu") for W, _ in layers[:-1]]
+    last = keras.layers.Dense(layers[-1][0].shape[1])
+    model = keras.Sequential([keras.Input(shape=(layers[0][0].shape[0],)), *hidden, last])
     model.set_weights([array for layer in layers for array in layer])
     return model
     ### END SOLUTION
