@@ -4,10 +4,10 @@
 
 The submissions are made of the solution and of its corpus, all different. Each grader is its own command (`nbgrader
 autograde`, `autograder grade --no-feedback`), started anew, in a throw-away copy of the course that its own command has
-released. autograder grades them all. nbgrader takes one after the other and as long for each, so it grades the first few
-of them, and what the others would have taken is added: the ratio compares the same number of submissions, start-up
-included, once for each exercise. Both must give the same marks, cell by cell. What the columns mean is printed below the
-table.
+released. autograder grades them all. nbgrader takes one after the other and as long for each, so it grades a few of
+them, and what the others would have taken is added: the ratio compares the same number of submissions, start-up
+included, once for each exercise. Both must give the same marks, cell by cell. What the columns mean is printed below
+the table.
 """
 
 import argparse
@@ -43,7 +43,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FEW = 6  # submissions where memory is looked at, and the overhead: with one worker, and with two
 SAMPLED_EVERY = 0.2  # seconds between looks at memory, each of which costs some 20 ms
 _NOT_FOR_NBGRADER = re.compile(r"while True|exit\(|stopped after|MemoryError|RecursionError|its process")
-_FOOTER = f"""\
+_FOOTER = """\
 n           submissions; "4 of 30": it ran 4, and what 26 more would add (26 x one) is counted as well
 /min, each  submissions per minute of the whole command, start-up included; its seconds for each
 fixed, one  seconds that it takes once (start, end), and that each further submission adds: between the times at which
