@@ -14,6 +14,7 @@ import io
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -37,7 +38,12 @@ def main(fd: str, *modules: str) -> None:
     _draw_once()
     prepare()
     _tell(engine, imported=list(modules), failed=failed)
-    serve(engine)
+    try:
+        serve(engine)
+    finally:
+        # Where it may not write into the home folder, matplotlib makes itself a temporary one and names it here.
+        if folder := os.environ.get("MPLCONFIGDIR"):
+            shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # taking down what TensorFlow has set up would take long, and whoever waits is the engine
 
 

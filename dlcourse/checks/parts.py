@@ -11,10 +11,14 @@ from dlcourse.checks.values import describe
 
 PASSED, FAILED = "✓", "✗"  # how the line of a part begins, followed by a space
 
-# What numpy says when code for one number meets an array, and what to do about it.
+# What Python and numpy say when an answer mixes numbers, arrays, lists and functions, and what to do about it.
 _HINTS = {
     "truth value of an array": "`if`, `and` and `max` take one number: sum up (w @ x), or use np.where or np.maximum",
     "arrays can be converted to Python scalars": "math.exp and its like take one number: use numpy's, such as np.exp",
+    "operands could not be broadcast": "if one is a sum, mean or max over axis=1, `keepdims=True` makes it fit",
+    "mismatch in its core dimension": "the inner lengths of A @ B must be the same: (n, k) @ (k, m)",
+    "can't multiply sequence by non-int": "numpy multiplies arrays, not lists: take the arrays of a list one by one",
+    "and 'function'": "that is the function, not what it returns: call it, as in gradient(theta)",
 }
 
 

@@ -114,6 +114,9 @@ def slips(y_hat, a, y, slope):
         "that is the loss times the slope; the first link is the derivative of the loss, ŷ - y": (y_hat - y) ** 2
         / 2
         * slope,
+        "that is the loss; its derivative is asked for, three links long: ŷ - y, 1 - ŷ², and the input": (y_hat - y)
+        ** 2
+        / 2,
     }
 
 
@@ -126,13 +129,14 @@ def pair_for(x, y, w, b):
 
 def check_dw(x, y, w, b, what):
     a = w @ x + b
-    y_hat, without_b = np.tanh(a), np.tanh(w @ x)
+    y_hat, without_b, each = np.tanh(a), np.tanh(w @ x), np.tanh(w * x + b)
     slope = 1 - y_hat**2
     wrong = {message: delta * x for message, delta in slips(y_hat, a, y, slope).items()}
     wrong |= {
         "the last link is the input: each weight moves the score by its x": np.full(len(x), (y_hat - y) * slope),
         "the last link is the input x, not the weight": (y_hat - y) * slope * w,
         "the score was computed without the bias": (without_b - y) * (1 - without_b**2) * x,
+        "the score is one number, the sum of all products: w @ x, not w * x": (each - y) * (1 - each**2) * x,
     }
     checks.assert_close(
         pair_for(x.copy(), y, w.copy(), b)[0], (y_hat - y) * slope * x, what, mistakes=wrong, rtol=1e-4, atol=1e-5
@@ -141,12 +145,13 @@ def check_dw(x, y, w, b, what):
 
 def check_db(x, y, w, b, what):
     a = w @ x + b
-    y_hat = np.tanh(a)
+    y_hat, each = np.tanh(a), np.tanh(w * x + b)
     slope = 1 - y_hat**2
     wrong = slips(y_hat, a, y, slope) | {
         "the bias moves the score by 1: the last link is 1, not b": (y_hat - y) * slope * b,
         "the bias learns too: its last link is 1": 0.0,
         "the last link of the bias is 1, not the sum of the inputs": (y_hat - y) * slope * x.sum(),
+        "the score is one number, the sum of all products: w @ x, not w * x": (each - y) * (1 - each**2),
     }
     checks.assert_close(
         pair_for(x.copy(), y, w.copy(), b)[1], (y_hat - y) * slope, what, mistakes=wrong, rtol=1e-4, atol=1e-5
@@ -359,7 +364,7 @@ parts.score()
 #
 # Write `dense_backward(dA, X, W)`, which returns three arrays, `dX, dW, db`, each of the shape of what it belongs to.
 #
-# *Example:* one sample $x = (1, 2)$, weights $\begin{pmatrix} 3 & 0 \\ 1 & -1 \end{pmatrix}$ and $dz = (1, 10)$. The
+# *Example:* one sample $x = (1, 2)$, weights $\begin{pmatrix} 3 & 0 \\ 1 & -1 \end{pmatrix}$ and $dA = (1, 10)$. The
 # first input reaches the scores with weights 3 and 0, so its derivative is $3 \cdot 1 + 0 \cdot 10 = 3$; the second's is
 # $1 \cdot 1 - 1 \cdot 10 = -9$. Weight (2, 1), from input 2 to unit 1, gets $2 \cdot 1 = 2$. And `db` is $(1, 10)$.
 
@@ -417,6 +422,7 @@ with parts("dX", points=1):
             "the order is wrong: dA stands on the left, W.T on the right": W.T @ above,
             "dX goes back through the weights, not through the inputs": above @ X.T,
             "1/n is in dA already": above @ W.T / 2,
+            "that is dW: return dX, dW and db, in this order": X.T @ above,
         },
     )
     ### BEGIN HIDDEN TESTS
@@ -448,6 +454,8 @@ with parts("dW", points=1):
             "* multiplies number by number; use @": X.T * above,
             "1/n is in dA already: sum over the samples, don't average": X.T @ above / 2,
             "dW is made of the inputs, not of the weights": W.T @ above,
+            "that is dX: return dX, dW and db, in this order": above @ W.T,
+            "that is db: return dX, dW and db, in this order": above.sum(axis=0),
         },
     )
     ### BEGIN HIDDEN TESTS
@@ -474,6 +482,7 @@ with parts("db", points=1):
             "the mean was taken: 1/n is in dA already, so sum": above.mean(axis=0),
             "one number for each unit: sum over the samples only": above.sum(),
             "keepdims leaves a row; db has the shape of b, (n_units,)": above.sum(axis=0, keepdims=True),
+            "that is dX: return dX, dW and db, in this order": above @ W.T,
         },
     )
     ### BEGIN HIDDEN TESTS
@@ -649,6 +658,7 @@ with parts("the central difference of each number", points=2):
             "all numbers were moved at once; one at a time": [15.02, 15.02],
             "the differences are there; divide them by 2h": [0.602, 2.402],
             "the sign is the wrong way round: up minus down": [-3.01, -12.01],
+            "both points are the same: `up = w` is a second name for w, `up = w.copy()` a second array": [0, 0],
         },
     )
     checks.assert_close(
@@ -690,7 +700,10 @@ with parts("any shape, and w left as it was", points=1):
         numerical_gradient(cubes, given, 0.1),
         3 * w**2 + 0.01,
         "the gradient at a matrix of shape (2, 3)",
-        mistakes={"keep the shape of w": (3 * w**2 + 0.01).ravel()},
+        mistakes={
+            "keep the shape of w": (3 * w**2 + 0.01).ravel(),
+            "whole rows were moved: go through every place, with np.ndindex(w.shape)": (3 * w**2 + 0.01).sum(axis=1),
+        },
     )
     checks.assert_unchanged(
         given, w, "numerical_gradient must leave w as it was: nudge a copy, or put each number back"
@@ -919,10 +932,21 @@ def step(X, y, layers, lr):
     return pair
 
 
-def gradients(X, y, layers, lr):
-    """Read the gradients off a step, and those that a correct step would have shown."""
-    new = step(X, y, layers, lr)[1]
+def shapes(layers):
+    return [np.shape(layer[0]) for layer in layers]
+
+
+def check_order(new, layers):
     assert len(new) == len(layers), f"{len(layers)} layers went in, {len(new)} came back"
+    assert shapes(new) == shapes(layers) or shapes(new) != shapes(layers)[::-1], (
+        "the layers came back last first; return them first to last: new_layers.insert(0, …), or new_layers[::-1]"
+    )
+
+
+def gradients(X, y, layers, lr):
+    """Read the gradients off a step."""
+    new = step(X, y, layers, lr)[1]
+    check_order(new, layers)
     found = []
     for k, ((W, b), (new_W, new_b)) in enumerate(zip(layers, new, strict=True), start=1):
         checks.assert_shape(new_W, W.shape, f"the new W of layer {k} of {len(layers)}")
@@ -935,6 +959,7 @@ def check_loss(X, y, layers, what):
     y_hat = predictions(X, layers)
     error = y_hat - y
     loss, new = step(X, y, layers, 0.01)
+    after = loss_of(X, y, [(np.asarray(W), np.asarray(b)) for W, b in new]) if shapes(new) == shapes(layers) else np.inf
     checks.assert_close(
         loss,
         np.mean(error**2) / 2,
@@ -947,9 +972,7 @@ def check_loss(X, y, layers, what):
             "the ½ is missing: the loss is half the mean": np.mean(error**2),
             "the loss is half the mean over the samples, not half the sum": np.sum(error**2) / 2,
             "the last layer has no activation: its ReLU cuts predictions": np.mean((np.maximum(y_hat, 0) - y) ** 2) / 2,
-            "that is the loss after the step; return the one before it": loss_of(
-                X, y, [(np.asarray(W), np.asarray(b)) for W, b in new]
-            ),
+            "that is the loss after the step; return the one before it": after,
             "these are absolute errors; square them": np.mean(np.abs(error)) / 2,
         },
     )
@@ -1014,6 +1037,7 @@ with parts("the output layer", points=1):
             "the learning rate is missing: the step is lr times the gradient": [[3.0]],
             "nothing changed": [[2.0]],
             "that is the gradient; return the weights after the step": [[-1.0]],
+            "that is the first layer; return the layers first to last": [[1.2]],
         },
     )
     check_layers(*few, deep, 0.05, "last")
@@ -1041,6 +1065,7 @@ with parts("the hidden layers", points=2):
             "the mask comes from the gradient; it must come from the scores: A > 0": [[0.9]],
             "the activation itself stands where its slope should: the mask is 0 or 1": [[1.8]],
             "only the last layer has learned": [[1.0]],
+            "that is the last layer; return the layers first to last": [[2.1]],
         },
     )
     check_layers(*few, deep, 0.05, "hidden")
@@ -1066,6 +1091,7 @@ with parts("arguments left as they were", points=1):
         checks.assert_unchanged(W, W_before, "gradient_step must not put the new layers into the list it was given")
         checks.assert_unchanged(b, b_before, "gradient_step must not put the new layers into the list it was given")
     layers = copied(deep)
+    check_order(step(*few, layers, 0.001)[1], layers)
     for _ in range(5):
         _, layers = gradient_step(few[0].copy(), few[1].copy(), layers, 0.001)
     after = loss_of(*few, [(np.asarray(W), np.asarray(b)) for W, b in layers])
@@ -1173,6 +1199,7 @@ def check_inputs(dY, X, W, b, what):
         "the transpose is missing on the road through the layer: dA @ W.T": dY + dA @ W,
         "what comes back on both roads is added, not multiplied": dY * (dA @ W.T),
         "the road past the layer adds dY, not X": X + dA @ W.T,
+        "the road past the layer adds dY: its slope, 1, times what comes from above": 1 + dA @ W.T,
         "it was added, and then halved: both roads count in full": (dY + dA @ W.T) / 2,
     }
     checks.assert_close(triple_for(dY, X, W, b)[0], dY + dA @ W.T, what, rtol=1e-4, atol=1e-5, mistakes=known)

@@ -181,6 +181,11 @@ with parts("the last batch holds what is left", points=1):
     ### END HIDDEN TESTS
 
 with parts("a new order in every epoch, drawn from rng", points=1):
+    X, y = make_data(20)
+    for _ in minibatches(X, y, 5, 2, np.random.default_rng(0)):
+        pass
+    checks.assert_unchanged(X, make_data(20)[0], "minibatches must not reorder the X it was given")
+    checks.assert_unchanged(y, make_data(20)[1], "minibatches must not reorder the y it was given")
     orders = [collect(20, 5, 2, seed)[1] for seed in (0, 0, 1, 2)]
     assert any(not np.array_equal(order[:20], np.arange(20)) for order in orders), (
         "the samples come in the order in which they stand in X: draw a random one from rng"
@@ -194,11 +199,6 @@ with parts("a new order in every epoch, drawn from rng", points=1):
     assert any(not np.array_equal(order[:20], order[20:40]) for order in orders), (
         "the second epoch has the order of the first: draw a new order inside the loop over epochs"
     )
-    X, y = make_data(20)
-    for _ in minibatches(X, y, 5, 2, np.random.default_rng(0)):
-        pass
-    checks.assert_unchanged(X, make_data(20)[0], "minibatches must not reorder the X it was given")
-    checks.assert_unchanged(y, make_data(20)[1], "minibatches must not reorder the y it was given")
     ### BEGIN HIDDEN TESTS
     # Over many epochs every sample stands in first place about equally often.
     firsts = np.bincount(collect(4, 2, 80, seed=7)[1][::4], minlength=4)
@@ -326,7 +326,7 @@ parts.score()
 # %% [markdown]
 # ## 3 · Momentum, and Nesterov's look ahead (4 points)
 #
-# With the convention of the SIB slides and Keras, $m$ is the last step, zero before the first:
+# As in the chapter, $m$ is the last step, zero before the first:
 #
 # $$\text{momentum:}\quad m \leftarrow \beta m - \eta \nabla L(\theta), \quad \theta \leftarrow \theta + m
 # \qquad\qquad
@@ -438,7 +438,7 @@ with parts("momentum", points=2):
 
 with parts("Nesterov", points=2):
     expected = simulate(valley, start, 6, lambda m, g: (0.9 * m - 0.02 * g, 0.9 * m - 0.02 * g), nesterov=True)
-    m, theta, without_beta, wrong_side, ahead = np.zeros(2), start, [start], [start], [start]
+    m, theta, without_beta, wrong_side, ahead, moved_twice = np.zeros(2), start, [start], [start], [start], [start]
     for _ in range(6):
         m = 0.9 * m - 0.02 * valley(theta + m)
         theta = theta + m
@@ -453,6 +453,12 @@ with parts("Nesterov", points=2):
         m = 0.9 * m - 0.02 * valley(theta + 0.9 * m)
         theta = theta + m
         ahead.append(theta + 0.9 * m)
+    m, theta = np.zeros(2), start
+    for _ in range(6):
+        theta = theta + 0.9 * m
+        m = 0.9 * m - 0.02 * valley(theta)
+        theta = theta + m
+        moved_twice.append(theta)
     checks.assert_close(
         heavy_ball(valley, start.copy(), 0.02, 0.9, 6, nesterov=True),
         expected,
@@ -464,8 +470,11 @@ with parts("Nesterov", points=2):
                 valley, start, 6, lambda m, g: (0.9 * m - 0.02 * g, 0.9 * m - 0.02 * g)
             ),
             "look ahead by beta · m, not by all of m": without_beta,
-            "that looks back: the point ahead is theta + beta · m, with a plus": wrong_side,
+            "that looks back: the point ahead is theta + beta · m (or theta - beta · m, if you subtract m)": wrong_side,
             "these are the points looked ahead to, which Keras keeps; the trail holds theta itself": ahead,
+            "beta · m counts twice: theta itself was moved ahead, and then moved by m; give the point ahead its own name": (
+                moved_twice
+            ),
         }
         | known_mistakes(6, nesterov=True),
     )
@@ -518,8 +527,8 @@ plots.show(
 # $$\hat m = \frac{m}{1-\beta_1^t} \qquad \hat v = \frac{v}{1-\beta_2^t} \qquad
 # w \leftarrow w - \eta\,\frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
 #
-# All of it works number by number. As in the paper (and a little other than in the chapter and in Keras), $\epsilon$
-# is added *after* the correction; it stands outside the root.
+# All of it works number by number. As in the chapter's formula (its code adds $\epsilon$ a little earlier, as Keras
+# does), $\epsilon$ is added *after* the correction, outside the root.
 #
 # Write `train_adam(gradients, weights, lr, n_steps, beta1=0.9, beta2=0.999, eps=1e-8)`. `gradients(weights)` takes the
 # list of all weights and returns the list of their gradients. Return the list of weights after the last step.
@@ -776,6 +785,9 @@ with parts("the learning rate", points=2):
                 p <= 0.3, right, 1e-4 + (1 - 1e-4) * (1 + np.cos(2 * np.pi * u)) / 2
             ),
             "it begins at lr_max / 25, not at 0": np.where(p <= 0.3, p / 0.3, right),
+            "the line reaches lr_max at p = 0.3: add u times what is missing, lr_max - lr_max / 25": np.where(
+                p <= 0.3, 0.04 + p / 0.3, right
+            ),
             "it ends at lr_max / 10,000, not at 0": np.where(p <= 0.3, right, (1 + np.cos(np.pi * u)) / 2),
             "after the top u counts from there: (p - 0.3) / 0.7, not p": np.where(
                 p <= 0.3, right, 1e-4 + (1 - 1e-4) * (1 + np.cos(np.pi * p)) / 2
@@ -811,6 +823,7 @@ with parts("the momentum", points=1):
         rtol=1e-5,
         mistakes={
             "the momentum goes with the learning rate; it must do the opposite": 1.8 - right,
+            "p reaches 1 at the last step: divide by n_steps - 1, not by n_steps": expected_cycle(12, 1.0)[1][:11],
             "the momentum stays where it is": np.full(11, 0.95),
             "the momentum does not come back after the top": np.minimum.accumulate(right),
         },
@@ -900,6 +913,7 @@ with parts("shorter steps after epochs without improvement", points=1):
         "learning rates when each epoch is 0.02 better and min_delta is 0.05",
         {
             "min_delta is ignored: 0.02 is no improvement when 0.05 is asked for": [1, 1, 1, 1],
+            "the first epoch was not taken for an improvement; it always is one": [1, 0.5, 0.5, 0.5],
         },
         min_delta=0.05,
     )
@@ -914,7 +928,10 @@ with parts("epochs in a row, against the best so far", points=1):
         [1.0, 1.1, 0.9, 1.0, 0.8, 0.9, 0.7],
         [1] * 7,
         "learning rates when every second epoch improves, with patience 2",
-        {"count epochs in a row: an improvement sets the counter back to zero": [1, 1, 1, 0.5, 0.5, 0.5, 0.5]},
+        {
+            "count epochs in a row: an improvement sets the counter back to zero": [1, 1, 1, 0.5, 0.5, 0.5, 0.5],
+            "the first epoch was not taken for an improvement; it always is one": [1, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5],
+        },
     )
     check_plateau(
         [0.5, 0.9, 0.8, 0.7, 0.6],
