@@ -70,6 +70,12 @@ class Engine:
             if new:
                 self._parent.import_more(new)
 
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """What it has learned to import beforehand: worth telling the next engine for the same exercise."""
+        with self._learning:
+            return tuple(sorted(self._imported))
+
     def close(self) -> None:
         """End the warm parent and all that it has forked."""
         self._watch.close()
