@@ -29,13 +29,27 @@ from autograder.engine.sandbox import Box, enter, prepare
 START_BYTES = 1 << 30  # what a fork may be sent to begin with: its files
 N_SOCKETS = 2  # control and link
 REQUEST_BYTES = 1 << 16
+_OF_SHELLS = (
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.utils.wildcard",
+    "bdb",
+)
+"""What IPython imports no earlier than it makes a shell."""
 
 
 def main(fd: str, *modules: str) -> None:
     """Import modules, say so, and fork whatever is asked for until the engine is gone."""
     engine = socket.socket(fileno=int(fd))
-    failed = _import("autograder.engine.student", "autograder.engine.examiner", *modules, *_companions(modules))
-    _draw_once()
+    failed = _import("autograder.engine.student", "autograder.engine.examiner", *_OF_SHELLS, *modules)
+    if "matplotlib" in sys.modules:
+        _import("matplotlib.pyplot", "matplotlib_inline.backend_inline")
+        _draw_once()
     prepare()
     _tell(engine, imported=list(modules), failed=failed)
     try:
@@ -69,17 +83,8 @@ def _freeze() -> None:
     gc.enable()
 
 
-def _companions(modules: Sequence[str]) -> tuple[str, ...]:
-    """What the cells will want besides the modules that they name."""
-    if any(name.split(".")[0] == "matplotlib" for name in modules):
-        return "matplotlib.pyplot", "matplotlib_inline.backend_inline"
-    return ()
-
-
 def _draw_once() -> None:
     """Draw a figure for nobody: the first one loads fonts and writers of files, which all forks then have."""
-    if "matplotlib.pyplot" not in sys.modules:
-        return
     with contextlib.suppress(Exception):  # a broken matplotlib is for the cells to report
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.figure import Figure
