@@ -12,6 +12,7 @@ from autograder.course import Course, load_config
 from autograder.gradebook import Marks
 from autograder.keys import digest
 from autograder.plan import settings
+from autograder.quick import import_quickly
 from autograder.store import Store
 
 FEW = 3  # so many pages are made here: a process would take longer to start
@@ -92,7 +93,7 @@ def _make_in_processes(
 ) -> Iterator[tuple[str, str]]:
     # Started anew and not forked: this process has threads, and may have an engine.
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(students)), mp_context=context, initializer=_leave_signals_alone)
+    pool = ProcessPoolExecutor(min(workers, len(students)), mp_context=context, initializer=_start_page_process)
     try:
         futures: dict[Future[str], str] = {pool.submit(make_page, course.root, assignment, s): s for s in students}
         while futures and not stop.is_set():
@@ -103,6 +104,7 @@ def _make_in_processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _leave_signals_alone() -> None:
+def _start_page_process() -> None:
     """Ctrl-C reaches every process; the one that started these tells them when to stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import_quickly()
