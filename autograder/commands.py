@@ -18,6 +18,9 @@ from autograder.console import out as _out
 from autograder.course import Course, CourseError, changed_limits, find_course
 from autograder.desk import collect, export
 from autograder.marking import marks, report
+from autograder.quick import import_quickly
+
+import_quickly()
 
 # nbgrader takes a second to import, so commands import what they need when they run: `--help` stays quick.
 

@@ -1,5 +1,6 @@
 """Grading a class: plan, run what has to run, write down what came of it, make feedback pages."""
 
+import contextlib
 import logging
 import threading
 from collections import Counter
@@ -243,7 +244,9 @@ class _Run:
 
                     runner: Any = ClusterRunner(scheduler, self.stop)
                 else:
-                    engine = engine or stack.enter_context(self._started_engine())
+                    if engine is None:
+                        engine = stack.enter_context(self._started_engine())
+                        stack.callback(self._remember_imports, engine)
                     runner = ThreadRunner(engine, workers, self.stop)
             except EngineError as error:
                 raise _explained(error) from error
@@ -253,7 +256,15 @@ class _Run:
         """Start an engine, which imports while this goes on."""
         from autograder.engine.engine import Engine
 
-        return Engine(self.assignment.modules, sandbox=self.assignment.conditions.sandbox)
+        learned = (self.store.record("imports", self.assignment.name) or {}).get("modules", ())
+        return Engine((*self.assignment.modules, *learned), sandbox=self.assignment.conditions.sandbox)
+
+    def _remember_imports(self, engine: Any) -> None:
+        """Let the next run begin with what this one has had to import late."""
+        before = (self.store.record("imports", self.assignment.name) or {}).get("modules", [])
+        if new := {*engine.imported} - {*before}:
+            with contextlib.suppress(OSError):  # it only saves time, and whatever comes of it is told elsewhere
+                self.store.save_record("imports", self.assignment.name, {"modules": [*before, *sorted(new)]})
 
     def _run(self, plans: Sequence[Plan], runner: Runner, writer: GradebookWriter | None) -> None:
         self.progress.start_running(runner)

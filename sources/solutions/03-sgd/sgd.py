@@ -156,7 +156,7 @@ with parts("each sample once in an epoch, with its own label", points=2):
         mistakes={"these batches hold one sample each: take batch_size at a time": [1] * 24},
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(20):
+    for seed in range(6):
         rng = np.random.default_rng(seed)
         batch_size, n_batches, n_epochs = rng.integers(1, 6, size=3)
         check_epochs(int(batch_size * n_batches), int(batch_size), int(n_epochs), seed)
@@ -203,8 +203,8 @@ with parts("a new order in every epoch, drawn from rng", points=1):
     )
     ### BEGIN HIDDEN TESTS
     # Over many epochs every sample stands in first place about equally often.
-    firsts = np.bincount(collect(4, 2, 200, seed=7)[1][::4], minlength=4)
-    assert firsts.min() > 20, "some samples hardly ever come first: shuffle all samples, not only the batches"
+    firsts = np.bincount(collect(4, 2, 80, seed=7)[1][::4], minlength=4)
+    assert firsts.min() > 2, "some samples hardly ever come first: shuffle all samples, not only the batches"
     ### END HIDDEN TESTS
 
 parts.score()
@@ -282,7 +282,7 @@ with parts("steps against the gradient", points=2):
         mistakes={"this walks uphill: step against the gradient": [5 * 1.02**3, 1.5**3]},
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(20):
+    for seed in range(8):
         rng = np.random.default_rng(seed)
         factor, lr, n_steps = rng.uniform(0.5, 2, size=3), rng.uniform(0.05, 0.3), int(rng.integers(1, 8))
         place = rng.normal(size=3)
@@ -428,7 +428,7 @@ with parts("momentum", points=2):
         mistakes=known_mistakes(6),
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(20):
+    for seed in range(8):
         rng = np.random.default_rng(seed)
         lr, beta, place = rng.uniform(0.01, 0.1), rng.uniform(0, 0.99), rng.normal(size=3)
         m, theta, expected = np.zeros(3), place, [place]
@@ -485,7 +485,7 @@ with parts("Nesterov", points=2):
         | known_mistakes(6, nesterov=True),
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(20):
+    for seed in range(8):
         rng = np.random.default_rng(seed)
         lr, beta, place = rng.uniform(0.01, 0.1), rng.uniform(0.3, 0.99), rng.normal(size=3)
         m, theta, expected = np.zeros(3), place, [place]
@@ -623,7 +623,7 @@ with parts("the first step", points=1):
         },
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(10):
+    for seed in range(5):
         rng = np.random.default_rng(seed)
         w, g, beta1, beta2 = rng.normal(size=4), rng.normal(size=4), *rng.uniform(0.5, 0.99, size=2)
         result = one_array(train_adam(lambda weights, g=g: [g], [w.copy()], 0.05, 1, beta1, beta2))
@@ -653,7 +653,7 @@ with parts("many steps", points=1):
         },
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(10):
+    for seed in range(5):
         rng = np.random.default_rng(seed)
         w, lr, n_steps = rng.normal(size=3), rng.uniform(0.01, 0.2), int(rng.integers(2, 9))
         beta1, beta2 = rng.uniform(0.5, 0.95), rng.uniform(0.8, 0.999)
@@ -816,7 +816,7 @@ with parts("the learning rate", points=2):
         mistakes={"lr_max is ignored": right},
     )
     ### BEGIN HIDDEN TESTS
-    for n_steps, lr_max in ((2, 1.0), (3, 0.5), (7, 2.0), (101, 0.1), (320, 0.3)):
+    for n_steps, lr_max in ((2, 1.0), (3, 0.5), (7, 2.0), (61, 0.3)):
         checks.assert_close(
             cycle(n_steps, lr_max, 0),
             expected_cycle(n_steps, lr_max)[0],
@@ -843,7 +843,7 @@ with parts("the momentum", points=1):
         cycle(11, 0.02, 1), right, "the momenta of 11 steps with lr_max = 0.02: it plays no part in them"
     )
     ### BEGIN HIDDEN TESTS
-    for n_steps in (2, 3, 7, 101, 320):
+    for n_steps in (2, 3, 7, 41):
         momenta = cycle(n_steps, 0.1, 1)
         checks.assert_close(momenta, expected_cycle(n_steps, 0.1)[1], f"the momenta of {n_steps} steps", rtol=1e-4)
     ### END HIDDEN TESTS
@@ -973,7 +973,7 @@ with parts("epochs in a row, against the best so far", points=1):
         min_delta=0.05,
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(20):
+    for seed in range(8):
         rng = np.random.default_rng(seed)
         losses, patience = rng.integers(1, 9, size=15) / 8, int(rng.integers(1, 4))
         lr, best, waited, expected = 1.0, np.inf, 0, []
@@ -1102,7 +1102,7 @@ with parts("each rule has its own learning rate, tuned on the validation loss", 
         },
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(10):
+    for seed in range(5):
         rng = np.random.default_rng(seed)
         table = rng.uniform(0.1, 1, size=(3, 4))
         table[rng.integers(3), rng.integers(4)] = np.nan
