@@ -128,12 +128,6 @@ def fgsm(gradient, X, y, levels, targeted=False):
     return np.clip(X + levels / 255 * np.sign(gradient(X, y)), 0, 1)
 
 
-# %% wrong: "signs exchanged"   expects: "untargeted goes up the loss of y: plus"
-def fgsm(gradient, X, y, levels, targeted=False):
-    direction = 1 if targeted else -1
-    return np.clip(X + direction * levels / 255 * np.sign(gradient(X, y)), 0, 1)
-
-
 # %% wrong: "no sign"   expects: "the sign is missing"
 def fgsm(gradient, X, y, levels, targeted=False):
     direction = -1 if targeted else 1
@@ -150,12 +144,6 @@ def fgsm(gradient, X, y, levels, targeted=False):
 def fgsm(gradient, X, y, levels, targeted=False):
     direction = -1 if targeted else 1
     return np.clip(X + direction * levels * np.sign(gradient(X, y)), 0, 1)
-
-
-# %% wrong: "clips to 255"   expects: "some pixels are no pixels any more"   loses: 1
-def fgsm(gradient, X, y, levels, targeted=False):
-    direction = -1 if targeted else 1
-    return np.clip(X + direction * levels / 255 * np.sign(gradient(X, y)), -255, 255)
 
 
 # %% wrong: "returns the change only"   expects: "that is the change; add it to X"

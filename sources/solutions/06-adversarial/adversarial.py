@@ -696,9 +696,20 @@ parts.score()
 # - The gradient is the one with respect to the **input**: `tf.GradientTape` watches an input if you ask it to.
 # - The model works as in **prediction**: dropout is off.
 #
-# *Example:* see chapter 6 for the lines of TensorFlow.
+# The next cell makes models to try it on: `model, W, b = make_linear(1)`.
 #
 # *Reread:* [chapter 6, One step: FGSM](../../course/06-adversarial.ipynb#One-step:-FGSM)
+
+
+# %% nbgrader={"grade": false, "grade_id": "models_to_attack", "locked": true, "schema_version": 3, "solution": false, "task": false}
+def make_linear(seed, *, dropout=0.0):
+    """A linear model of six features and three classes, its W and b; with dropout, inputs are dropped in training."""
+    rng = np.random.default_rng(seed)
+    W, b = rng.normal(size=(6, 3)), rng.normal(size=3)
+    first = [keras.layers.Dropout(dropout)] if dropout else []
+    model = keras.Sequential([keras.Input((6,)), *first, keras.layers.Dense(3)])
+    model.set_weights([W, b])
+    return model, W, b
 
 
 # %% nbgrader={"grade": false, "grade_id": "attack_keras", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -721,16 +732,6 @@ def attack_keras(model, X, y, eps):
 # %% nbgrader={"grade": true, "grade_id": "attack_keras_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Test cell of question 6.
 parts = checks.Parts(points=3)
-
-
-def make_linear(seed, *, dropout=0.0):
-    """A linear model with set weights; with dropout, its inputs are dropped in training."""
-    rng = np.random.default_rng(seed)
-    W, b = rng.normal(size=(6, 3)), rng.normal(size=3)
-    first = [keras.layers.Dropout(dropout)] if dropout else []
-    model = keras.Sequential([keras.Input((6,)), *first, keras.layers.Dense(3)])
-    model.set_weights([W, b])
-    return model, W, b
 
 
 def expected_attack(W, b, X, y, eps, direction=1, clip=True):
