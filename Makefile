@@ -92,9 +92,10 @@ notebooks: $(VENV)/.dev ## rebuild course/, solutions/, exercises/ from sources/
 adopt: $(VENV)/.dev ## take NOTEBOOK=… edited in JupyterLab back into its text
 	@$(BIN)/python -m sources.build adopt $(or $(NOTEBOOK),$(error say which: make adopt NOTEBOOK=course/01-perceptron.ipynb))
 
-bench: $(VENV)/.dev ## measure notebooks, imports and grading
+bench: $(VENV)/.dev ## measure notebooks, imports, training and grading
 	@$(EXPORT_ENV) $(BIN)/python -m bench.notebooks
 	@$(EXPORT_ENV) $(BIN)/python -m bench.imports
+	@$(EXPORT_ENV) $(BIN)/python -m bench.training
 	@$(EXPORT_ENV) $(BIN)/python -m bench.grading $(ARGS)
 
 lock: $(VENV)/.dev ## resolve the newest versions into requirements/, environment.yml and binder/

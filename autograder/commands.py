@@ -1,33 +1,28 @@
 """The commands of `autograder`: read arguments, call the functions that do the work, and print what came of it."""
 
 import importlib.metadata
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
+from autograder.console import err as _err
+from autograder.console import one_assignment
+from autograder.console import out as _out
 from autograder.course import Course, CourseError, changed_limits, find_course
+from autograder.desk import collect, export
+from autograder.marking import marks, report
+from autograder.quick import import_quickly
 
-WIDTH = 120  # of tables where there is no terminal
+import_quickly()
 
 # nbgrader takes a second to import, so commands import what they need when they run: `--help` stays quick.
-
-
-def _width() -> int | None:
-    """The width of tables: the terminal's, what COLUMNS says, or one at which nothing has to be cut."""
-    return None if Console().is_terminal or os.environ.get("COLUMNS") else WIDTH
-
-
-_out = Console(highlight=False, soft_wrap=False, width=_width())
-_err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class _Group(TyperGroup):
@@ -58,7 +53,8 @@ app = typer.Typer(
     help="Release, collect and grade the exercises of a course, and test their tests.\n\n"
     "The usual way: [bold]release[/] makes the exercises, participants work, [bold]collect[/] brings in what they "
     "hand in, [bold]grade[/] runs and scores it. [bold]sample[/] makes a class to try that with; [bold]audit[/] "
-    "proves that the tests tell right answers from wrong ones; [bold]doctor[/] says whether this machine can keep "
+    "proves that the tests tell right answers from wrong ones; [bold]report[/] makes a page about the class, "
+    "[bold]marks[/] a table to mark written answers in; [bold]doctor[/] says whether this machine can keep "
     "submissions apart from all else. [bold]check[/] is for participants.\n\n"
     "Folders and gradebook are nbgrader's, so its commands and formgrader work as well.",
 )
@@ -139,7 +135,7 @@ def sample(
 ) -> None:
     """Make a class to try grading with, from the solution and its corpus of wrong and right solutions."""
     course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
+    name = one_assignment(course, assignment)
     from autograder.audit import load_exercise
     from autograder.sample import make_class, write_class
 
@@ -160,35 +156,7 @@ def sample(
     _out.print(table)
 
 
-@app.command()
-def collect(
-    ctx: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="FOLDER", help="Holds a folder for each student, with the notebook in it.")
-    ],
-    assignment: Annotated[
-        str | None,
-        typer.Option("--assignment", "-a", metavar="ASSIGNMENT", show_default=False, help="What was handed in."),
-    ] = None,
-) -> None:
-    """Bring what students have handed in into grading/submitted/. Exit code 1: something was refused."""
-    course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
-    from autograder.collect import Outcome
-    from autograder.collect import collect as collect_folder
-
-    refused = 0
-    counts: dict[Outcome, int] = {}
-    for one in collect_folder(course, name, folder):
-        counts[one.outcome] = counts.get(one.outcome, 0) + 1
-        refused += one.outcome is Outcome.REFUSED
-        if one.notes:
-            _out.print(f"{escape(one.student)}: {one.outcome}: {escape('; '.join(one.notes))}")
-    total = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
-    _out.print(f"{name}: {total} in {course.relative(course.submitted)}/")
-    if refused:
-        raise typer.Exit(1)
-
+app.command()(collect)
 
 LimitOption = Annotated[
     list[str] | None,
@@ -229,6 +197,9 @@ def grade(
     sandbox: SandboxOption = "full",
     feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Make feedback pages.")] = True,
     force: Annotated[bool, typer.Option("--force", help="Run everything again, changed or not.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say whose points would change, and write no marks, files or pages.")
+    ] = False,
     scheduler: Annotated[
         str | None,
         typer.Option(
@@ -247,15 +218,15 @@ def grade(
     Exit code 1: some submissions could not be graded; the others were. 130: stopped by Ctrl-C or SIGTERM.
     """
     course = find_course(ctx.obj)
-    name = _one_assignment(course, assignment)
+    name = one_assignment(course, assignment)
     limits = _limits(course, limit, timeout)
     _check_sandbox(sandbox)
     if scheduler is not None and workers is not None:
         raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
-    from autograder import report
     from autograder.grade import StoppedEarlyError, report_folder
     from autograder.grade import grade as grade_class
     from autograder.progress import make_progress
+    from autograder.report import scores
 
     progress = make_progress(_out)
     try:
@@ -269,6 +240,7 @@ def grade(
             scheduler=scheduler,
             feedback=feedback,
             force=force,
+            dry_run=dry_run,
             progress=progress,
         )
     except StoppedEarlyError as stopped:
@@ -277,11 +249,14 @@ def grade(
         raise typer.Exit(130) from None
     finally:
         progress.close()
+    if dry_run:
+        _out.print(scores.what_would_change(result), soft_wrap=True)
+        return
     csv_file = report_folder(course) / f"{name}.csv"
-    report.write_csv(csv_file, result.results, course.students(name))
-    _out.print(report.full_report(result.results))
+    scores.write_csv(csv_file, result.results, course.students(name))
+    _out.print(scores.full_report(result.results))
     _out.print()
-    _out.print(report.what_was_done(result), soft_wrap=True)
+    _out.print(scores.what_was_done(result), soft_wrap=True)
     if feedback:
         _out.print(f"feedback: {course.relative(course.feedback)}/<student>/{name}/", soft_wrap=True)
     _out.print(f"table:    {course.relative(csv_file)}", soft_wrap=True)
@@ -292,6 +267,11 @@ def grade(
         _err.print(f"not graded: {escape(one.student)}: {escape(one.problem)}", style="red")
     if ungraded and not exit_zero:
         raise typer.Exit(1)
+
+
+app.command()(export)
+app.command()(report)
+app.command()(marks)
 
 
 @app.command()
@@ -397,16 +377,6 @@ def _assignments(course: Course, names: list[str] | None) -> list[str]:
     for name in names or course.assignments() or [""]:
         course.notebooks(name)
     return list(names or course.assignments())
-
-
-def _one_assignment(course: Course, name: str | None) -> str:
-    """Return the assignment that was named, or the only one there is."""
-    known = course.assignments()
-    if name is None and len(known) > 1:
-        raise CourseError(f"Say which assignment: {', '.join(known)}.")
-    name = name if name is not None else (known or [""])[0]
-    course.notebooks(name)
-    return name
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 
-from nbgrader.converters import GenerateAssignment, GenerateFeedback
+from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import BaseConverter, NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from sqlalchemy.exc import DatabaseError
@@ -47,10 +47,6 @@ class _KeepsFailure(BaseConverter):
 
 class QuietGenerateAssignment(_KeepsFailure, GenerateAssignment):
     """`nbgrader generate_assignment`."""
-
-
-class QuietGenerateFeedback(_KeepsFailure, GenerateFeedback):
-    """`nbgrader generate_feedback`."""
 
 
 def make_converter(

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.notebook import Question
+from autograder.syntax import parse
 
 _MARKER = re.compile(r"#\s*%%(.*)")
 _STRING = r'"(?:[^"\\]|\\.)*"'
@@ -153,7 +154,7 @@ def _split(text: str) -> tuple[str, list[tuple[int, str, str]]]:
 def _has_code(text: str) -> bool:
     """Whether there is more than comments and a docstring."""
     try:
-        body = ast.parse(text).body
+        body = parse(text).body
     except SyntaxError:
         return True
     return any(not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)) for node in body)
@@ -173,7 +174,7 @@ def _parse_solution(marker: str, code: str, question: str, file: str, line: int)
     if not _has_code(code):
         raise CorpusError(f"{where}: solution {name!r} has no code")
     try:
-        ast.parse(code)
+        parse(code)
     except SyntaxError as error:
         raise CorpusError(f"{file}, line {line + (error.lineno or 0)}: {error.msg}") from error
     return Solution(

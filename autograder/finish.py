@@ -3,13 +3,13 @@
 import json
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from autograder.autograded import file_mode, write_autograded
 from autograder.course import CourseError, check_student
-from autograder.gradebook import GradebookWriter, NotebookRecord, Row
+from autograder.gradebook import GradebookWriter, NotebookRecord, Row, Rows
 from autograder.keys import digest
 from autograder.plan import TIMESTAMP, Assignment, Plan, Trouble
 from autograder.result import Judged, Mark, QuestionResult, SubmissionResult, nothing_judged, question_results
@@ -27,9 +27,19 @@ class Finished:
     changes: tuple[str, ...] = ()
     """Which points changed since it was graded last: ("14 → 16", "predict 1 → 3")."""
     sandbox: tuple[str, ...] = ()
+    to_review: tuple[str, ...] = ()
+    """Cells marked by hand that a person would have to look at again; known of a preview only."""
 
 
-def finish(assignment: Assignment, plan: Plan, store: Store, writer: GradebookWriter, *, review: bool) -> Finished:
+def finish(
+    assignment: Assignment,
+    plan: Plan,
+    store: Store,
+    writer: GradebookWriter,
+    *,
+    review: bool,
+    rows_before: Rows | None = None,
+) -> Finished:
     """Write down what came of a submission that has been run.
 
     Args:
@@ -38,12 +48,53 @@ def finish(assignment: Assignment, plan: Plan, store: Store, writer: GradebookWr
         store: where the record goes.
         writer: of the gradebook.
         review: whether a person who has marked cells should look at all of them again, be they changed or not.
+        rows_before: what the gradebook held of it, to say what has changed.
 
     Raises:
         CourseError: if the gradebook cannot be used.
         OSError: if a file cannot be written.
     """
     course, student = assignment.course, plan.student
+    record, judged, troubles = make_record(assignment, plan)
+    rows: Mapping[str, Mapping[str, Row]] | None = None
+    if _can_be_kept(student):
+        files = dict(plan.submission.files) | assignment.overwriting
+        files |= {f"{n}.ipynb": r["notebook"].encode() for n, r in plan.results.items() if r["notebook"]}
+        folder = course.autograded / student / assignment.name
+        if all(name in troubles for name in assignment.files):
+            for old in (folder, course.feedback / student / assignment.name):
+                if old.exists():
+                    shutil.rmtree(old)
+        else:
+            record["files"] = write_autograded(folder, files, mode=file_mode(course))
+        notebooks = {
+            name: NotebookRecord(
+                scores=scores_of(of),
+                comments=plan.results[name]["comments"] if name in plan.results else {},
+                changed=changed_cells(plan, record, name, review=review),
+                ran=name not in troubles,
+            )
+            for name, of in judged.items()
+        }
+        recorded = writer.record(assignment.name, student, notebooks, _timestamp(plan))
+        rows = recorded.rows
+        record["scores"] = {n: {cell: row.auto for cell, row in cells.items()} for n, cells in rows.items()}
+        record["times"] = recorded.times
+    result = result_of(assignment, student, record, rows)
+    record["points"] = {question.question: question.points for question in result.questions}
+    store.save_record("graded", student, record)
+    changes = changes_since(points_before(assignment, plan, rows_before), result)
+    return Finished(result, plan.todo.value, changes, tuple(record["sandbox"]))
+
+
+def make_record(
+    assignment: Assignment, plan: Plan
+) -> tuple[dict[str, Any], dict[str, list[Judged]], dict[str, Trouble]]:
+    """Judge a submission that has been run, and write down nothing.
+
+    Returns:
+        The record, as `finish` completes and saves it, the judged questions and what cannot be run, by notebook.
+    """
     troubles = dict(plan.troubles)
     for name, result in plan.results.items():
         if result["problem"]:
@@ -60,41 +111,28 @@ def finish(assignment: Assignment, plan: Plan, store: Store, writer: GradebookWr
         "judged": {name: [question.to_json() for question in of] for name, of in judged.items()},
         "notes": _notes(plan, troubles),
         "problem": _problem(assignment, troubles),
+        "conditions": {
+            "limits": asdict(assignment.conditions.limits),
+            "sandbox": assignment.conditions.sandbox,
+        },
         "sandbox": sorted({layer for result in plan.results.values() for layer in result["sandbox"]}),
         "hand": hand,
         "files": {},
         "scores": {},
         "times": None,
     }
-    rows: Mapping[str, Mapping[str, Row]] | None = None
-    if _can_be_kept(student):
-        files = dict(plan.submission.files) | assignment.overwriting
-        files |= {f"{n}.ipynb": r["notebook"].encode() for n, r in plan.results.items() if r["notebook"]}
-        folder = course.autograded / student / assignment.name
-        if all(name in troubles for name in assignment.files):
-            for old in (folder, course.feedback / student / assignment.name):
-                if old.exists():
-                    shutil.rmtree(old)
-        else:
-            record["files"] = write_autograded(folder, files, mode=file_mode(course))
-        before = (plan.before or {}).get("hand", {})
-        notebooks = {
-            name: NotebookRecord(
-                scores={cell.name: cell.points for question in of for cell in question.cells},
-                comments=plan.results[name]["comments"] if name in plan.results else {},
-                changed={cell for cell, seen in hand[name].items() if review or before.get(name, {}).get(cell) != seen},
-                ran=name not in troubles,
-            )
-            for name, of in judged.items()
-        }
-        recorded = writer.record(assignment.name, student, notebooks, _timestamp(plan))
-        rows = recorded.rows
-        record["scores"] = {n: {cell: row.auto for cell, row in cells.items()} for n, cells in rows.items()}
-        record["times"] = recorded.times
-    result = result_of(assignment, student, record, rows)
-    record["points"] = {question.question: question.points for question in result.questions}
-    store.save_record("graded", student, record)
-    return Finished(result, plan.todo.value, _changes(plan.before, result), tuple(record["sandbox"]))
+    return record, judged, troubles
+
+
+def scores_of(judged: Iterable[Judged]) -> dict[str, float | None]:
+    """Return what the tests give, by cell; None where a person has to say."""
+    return {cell.name: cell.points for question in judged for cell in question.cells}
+
+
+def changed_cells(plan: Plan, record: Mapping[str, Any], notebook: str, *, review: bool = False) -> set[str]:
+    """Return the cells that a person who has marked them should look at again."""
+    before = (plan.before or {}).get("hand", {}).get(notebook, {})
+    return {cell for cell, seen in record["hand"][notebook].items() if review or before.get(cell) != seen}
 
 
 def unchanged(assignment: Assignment, plan: Plan, rows: Mapping[str, Mapping[str, Row]] | None) -> Finished:
@@ -176,13 +214,27 @@ def _can_be_kept(student: str) -> bool:
         return False
 
 
-def _changes(before: Mapping[str, Any] | None, result: SubmissionResult) -> tuple[str, ...]:
-    """Say which points differ from those of last time: first the sum, then the questions."""
+def points_before(assignment: Assignment, plan: Plan, rows: Rows | None) -> dict[str, float] | None:
+    """Return what each question had earned: in the gradebook, with marks given since, else when it was graded."""
+    if plan.before is None:
+        return None
+    if rows is not None and plan.before["scores"]:
+        try:
+            result = result_of(assignment, plan.student, plan.before, rows)
+            return {question.question: question.points for question in result.questions}
+        except KeyError:  # a cell that the gradebook has lost
+            pass
+    return dict(plan.before["points"])
+
+
+def changes_since(before: Mapping[str, float] | None, result: SubmissionResult) -> tuple[str, ...]:
+    """Say which points differ from those before: first the sum, then the questions."""
     if before is None:
         return ()
-    old = before["points"]
-    changed = [q for q in result.questions if old.get(q.question, 0) != q.points]
-    if not changed:
+    changed = [q for q in result.questions if before.get(q.question, 0) != q.points]
+    gone = [name for name, points in before.items() if points and name not in {q.question for q in result.questions}]
+    if not changed and not gone:
         return ()
-    total = f"{sum(old.values()):g} → {result.points:g}"
-    return (total, *(f"{q.question} {old.get(q.question, 0):g} → {q.points:g}" for q in changed))
+    total = f"{sum(before.values()):g} → {result.points:g}"
+    questions = [f"{q.question} {before.get(q.question, 0):g} → {q.points:g}" for q in changed]
+    return (total, *questions, *(f"{name} {before[name]:g} → gone" for name in gone))

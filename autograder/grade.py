@@ -1,5 +1,6 @@
 """Grading a class: plan, run what has to run, write down what came of it, make feedback pages."""
 
+import contextlib
 import logging
 import threading
 from collections import Counter
@@ -19,6 +20,7 @@ from autograder.keys import Conditions
 from autograder.log import LOG, log_to
 from autograder.pages import make_pages, outdated
 from autograder.plan import Assignment, Plan, Todo, Trouble, known_tests, make_plan, submitted_files
+from autograder.preview import preview
 from autograder.progress import Progress
 from autograder.result import SubmissionResult
 from autograder.runner import Runner, ThreadRunner, available_cores, stopping_on_signals
@@ -35,6 +37,8 @@ class ClassResult:
     """How many submissions were graded, finished from stored results, or unchanged."""
     changes: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Whose points changed since last time, and which."""
+    to_review: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Whose marks by hand a dry run would flag for review, and which."""
     pages: int = 0
     """How many feedback pages were made anew."""
     limits: Limits = field(default_factory=Limits)
@@ -62,6 +66,7 @@ def grade(
     scheduler: str | None = None,
     feedback: bool = True,
     force: bool = False,
+    dry_run: bool = False,
     progress: Progress | None = None,
     engine: Any = None,
 ) -> ClassResult:
@@ -80,6 +85,8 @@ def grade(
         scheduler: the address of a Dask scheduler, whose workers run the submissions in the place of this machine.
         feedback: whether to make feedback pages.
         force: whether to run everything again, changed or not.
+        dry_run: whether to say only what would change: results are stored, so that they need not be run again, but
+            no marks, files or pages are written.
         progress: is told how it goes.
         engine: what runs submissions, in the place of one that is started when it is needed.
 
@@ -98,20 +105,23 @@ def grade(
         log_to(report_folder(course) / f"{assignment}.log"),
         stopping_on_signals(stop),
     ):
-        run = _Run(course, Assignment(course, assignment, conditions), progress, stop, force)
+        run = _Run(Assignment(course, assignment, conditions), progress, stop, force=force, dry_run=dry_run)
         run.plan(chosen)
         if run.todo:
             run.finish_all(workers or available_cores(), engine, scheduler)
-        pages = run.make_pages(workers or available_cores()) if feedback and not stop.is_set() else 0
+        with_pages = feedback and not dry_run and not stop.is_set()
+        pages = run.make_pages() if with_pages else 0
         if stop.is_set():
             raise StoppedEarlyError(len(run.finished), len(chosen))
-        run.tidy()
+        if not dry_run:
+            run.tidy()
     finished = [run.finished[student] for student in chosen]
     layers = [set(one.sandbox) for one in finished if one.sandbox]
     return ClassResult(
         results=[one.result for one in finished],
         counts=Counter(one.todo for one in finished),
         changes={one.result.student: one.changes for one in finished if one.changes},
+        to_review={one.result.student: one.to_review for one in finished if one.to_review},
         pages=pages,
         limits=conditions.limits,
         sandbox=sandbox,
@@ -147,11 +157,11 @@ class _Run:
     """One run of grading."""
 
     def __init__(
-        self, course: Course, assignment: Assignment, progress: Progress, stop: threading.Event, force: bool
+        self, assignment: Assignment, progress: Progress, stop: threading.Event, *, force: bool, dry_run: bool
     ) -> None:
-        self.course, self.assignment, self.progress = course, assignment, progress
-        self.stop, self.force = stop, force
-        self.store = Store(course.grading / "results" / assignment.name)
+        self.course, self.assignment, self.progress = assignment.course, assignment, progress
+        self.stop, self.force, self.dry_run = stop, force, dry_run
+        self.store = Store(self.course.grading / "results" / assignment.name)
         self.finished: dict[str, Finished] = {}
         self.todo: list[Plan] = []
         self.marks = Marks()
@@ -172,17 +182,14 @@ class _Run:
         to_run = [plan for plan in self.todo if plan.todo is Todo.RUN and plan.units]
         n_units = len({unit for plan in to_run for unit in plan.units.values()})
         # The engine imports in a process of its own while this one does.
-        with self._runner(min(workers, n_units), engine, scheduler) as runner:
-            self._record_cells()
-            with open_gradebook(self.course) as gradebook:
-                writer = GradebookWriter(self.course, gradebook)
-                for plan in self.todo:
-                    if plan not in to_run and not self.stop.is_set():
-                        self._finish(plan, writer)
-                if runner is not None and not self.stop.is_set():
-                    self._run(to_run, runner, writer)
+        with self._runner(min(workers, n_units), engine, scheduler) as runner, self._writer() as writer:
+            for plan in self.todo:
+                if plan not in to_run and not self.stop.is_set():
+                    self._finish(plan, writer)
+            if runner is not None and not self.stop.is_set():
+                self._run(to_run, runner, writer)
 
-    def make_pages(self, workers: int) -> int:
+    def make_pages(self) -> int:
         """Make the feedback pages that are missing or not as they should be."""
         marks = read_gradebook(self.course, self.assignment.name) if self.todo else self.marks
         keys = outdated(self.course, self.assignment.name, self.finished, self.store, marks)
@@ -195,15 +202,23 @@ class _Run:
                 logging.getLogger(LOG).error("feedback page of %s: %s", student, problem)
             self.progress.page(student, problem)
 
-        return make_pages(
-            self.course, self.assignment.name, keys, self.store, workers=workers, stop=self.stop, on_page=on_page
-        )
+        return make_pages(self.assignment, keys, self.store, marks, stop=self.stop, on_page=on_page)
 
     def tidy(self) -> None:
         """Remove what nobody needs."""
         if self.todo:
             records = [self.store.record("graded", student) for student in self.course.students(self.assignment.name)]
             self.store.tidy({unit for record in records if record for unit in record["units"].values()})
+
+    @contextmanager
+    def _writer(self) -> Iterator[GradebookWriter | None]:
+        """Have the gradebook open for writing; None in a dry run."""
+        if self.dry_run:
+            yield None
+            return
+        self._record_cells()
+        with open_gradebook(self.course) as gradebook:
+            yield GradebookWriter(self.course, gradebook)
 
     def _record_cells(self) -> None:
         """Let the gradebook know the exercise as it is now."""
@@ -229,7 +244,9 @@ class _Run:
 
                     runner: Any = ClusterRunner(scheduler, self.stop)
                 else:
-                    engine = engine or stack.enter_context(self._started_engine())
+                    if engine is None:
+                        engine = stack.enter_context(self._started_engine())
+                        stack.callback(self._remember_imports, engine)
                     runner = ThreadRunner(engine, workers, self.stop)
             except EngineError as error:
                 raise _explained(error) from error
@@ -239,9 +256,17 @@ class _Run:
         """Start an engine, which imports while this goes on."""
         from autograder.engine.engine import Engine
 
-        return Engine(self.assignment.modules, sandbox=self.assignment.conditions.sandbox)
+        learned = (self.store.record("imports", self.assignment.name) or {}).get("modules", ())
+        return Engine((*self.assignment.modules, *learned), sandbox=self.assignment.conditions.sandbox)
 
-    def _run(self, plans: Sequence[Plan], runner: Runner, writer: GradebookWriter) -> None:
+    def _remember_imports(self, engine: Any) -> None:
+        """Let the next run begin with what this one has had to import late."""
+        before = (self.store.record("imports", self.assignment.name) or {}).get("modules", [])
+        if new := {*engine.imported} - {*before}:
+            with contextlib.suppress(OSError):  # it only saves time, and whatever comes of it is told elsewhere
+                self.store.save_record("imports", self.assignment.name, {"modules": [*before, *sorted(new)]})
+
+    def _run(self, plans: Sequence[Plan], runner: Runner, writer: GradebookWriter | None) -> None:
         self.progress.start_running(runner)
         waiting: dict[str, list[tuple[Plan, str]]] = {}  # what is the same runs once
         futures: dict[Future[dict[str, Any]], str] = {}
@@ -302,11 +327,15 @@ class _Run:
         self.store.save_result(unit, result)
         return result
 
-    def _finish(self, plan: Plan, writer: GradebookWriter) -> None:
+    def _finish(self, plan: Plan, writer: GradebookWriter | None) -> None:
         if self.stop.is_set():
             return
         try:
-            done = finish(self.assignment, plan, self.store, writer, review=self.force)
+            rows = self.marks.rows.get(plan.student)
+            if writer is None:
+                done = preview(self.assignment, plan, rows, review=self.force)
+            else:
+                done = finish(self.assignment, plan, self.store, writer, review=self.force, rows_before=rows)
         except (CourseError, OSError):
             raise
         except Exception as error:

@@ -4,10 +4,10 @@ import os
 import warnings
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import create_engine, inspect, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 from sqlalchemy.exc import DatabaseError, OperationalError, SAWarning
 
 from autograder.course import Course, CourseError
@@ -43,6 +43,14 @@ SELECT submitted_assignment.student_id, submitted_assignment.timestamp, submitte
 FROM submitted_assignment JOIN assignment ON assignment.id = submitted_assignment.assignment_id
 WHERE assignment.name = :assignment
 """
+_PENALTIES = """
+SELECT submitted_assignment.student_id, notebook.name, submitted_notebook.late_submission_penalty
+FROM submitted_notebook
+JOIN notebook ON notebook.id = submitted_notebook.notebook_id
+JOIN submitted_assignment ON submitted_assignment.id = submitted_notebook.assignment_id
+JOIN assignment ON assignment.id = submitted_assignment.assignment_id
+WHERE assignment.name = :assignment AND submitted_notebook.late_submission_penalty > 0
+"""
 _CELLS = """
 SELECT notebook.name, source_cell.name, source_cell.checksum
 FROM source_cell
@@ -67,6 +75,10 @@ class Row:
         points = self.manual if self.manual is not None else self.auto or 0.0
         return Mark(float(points + (self.extra or 0.0)), self.waits, self.manual is not None)
 
+    def regraded(self, auto: float | None, *, changed: bool) -> "Row":
+        """What it is when tests give another score: a person's mark stays, to be reviewed if the cell changed."""
+        return replace(self, auto=auto, waits=auto is None if self.manual is None else self.waits or changed)
+
 
 Rows = Mapping[str, Mapping[str, Row]]  # by notebook and cell
 
@@ -81,6 +93,8 @@ class Marks:
     """By student."""
     times: dict[str, str] = field(default_factory=dict)
     """When each submission was handed in and was due, as text; for comparing only."""
+    penalties: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Points taken off for handing in late, by student and notebook, where there are any."""
     cells: list[list[str]] = field(default_factory=list)
     """The exercise's own cells: notebook, name, checksum."""
 
@@ -92,30 +106,44 @@ def read_gradebook(course: Course, assignment: str) -> Marks:
         CourseError: if it cannot be read.
     """
     marks = Marks()
+    with reading(course) as connection:
+        if connection is None:
+            return marks
+
+        def rows(query: str) -> list[Any]:
+            return list(connection.execute(text(query), {"assignment": assignment}))
+
+        for student, notebook, cell, auto, manual, extra, waits in rows(_GRADES):
+            of_student = marks.rows.setdefault(student, {})
+            of_student.setdefault(notebook, {})[cell] = Row(auto, manual, extra, bool(waits))
+        for student, *comment in sorted(map(list, rows(_COMMENTS)), key=str):
+            marks.comments.setdefault(student, []).append(comment)
+        for student, handed_in, extension, due in rows(_TIMES):
+            marks.times[student] = _times(handed_in, extension, due)
+        for student, notebook, penalty in rows(_PENALTIES):
+            marks.penalties.setdefault(student, {})[notebook] = float(penalty)
+        marks.cells = sorted([str(part) for part in row] for row in rows(_CELLS))
+    return marks
+
+
+@contextmanager
+def reading(course: Course) -> Iterator[Connection | None]:
+    """Connect to the gradebook for reading, without nbgrader; None if there is none yet.
+
+    Raises:
+        CourseError: if it cannot be read.
+    """
     url = make_url(course.gradebook_url)
     if url.get_backend_name() == "sqlite" and not (url.database and os.path.exists(url.database)):
-        return marks
+        yield None
+        return
     with explain_database_errors(course):
         engine = create_engine(url)
         try:
             with engine.connect() as connection:
-                if not inspect(connection).has_table("grade"):
-                    return marks
-
-                def rows(query: str) -> list[Any]:
-                    return list(connection.execute(text(query), {"assignment": assignment}))
-
-                for student, notebook, cell, auto, manual, extra, waits in rows(_GRADES):
-                    of_student = marks.rows.setdefault(student, {})
-                    of_student.setdefault(notebook, {})[cell] = Row(auto, manual, extra, bool(waits))
-                for student, *comment in sorted(map(list, rows(_COMMENTS)), key=str):
-                    marks.comments.setdefault(student, []).append(comment)
-                for student, handed_in, extension, due in rows(_TIMES):
-                    marks.times[student] = _times(handed_in, extension, due)
-                marks.cells = sorted([str(part) for part in row] for row in rows(_CELLS))
+                yield connection if inspect(connection).has_table("grade") else None
         finally:
             engine.dispose()
-    return marks
 
 
 @dataclass(frozen=True)
@@ -238,15 +266,14 @@ def _times(handed_in: object, extension: object, due: object) -> str:
 def _record_notebook(notebook: Any, record: NotebookRecord, names: Mapping[str, str]) -> dict[str, Row]:
     written = {}
     for grade in notebook.grades:
-        name = names[grade.cell_id]
-        if name not in record.scores:
+        if (name := names[grade.cell_id]) not in record.scores:
             continue
-        grade.auto_score = record.scores[name]
-        if grade.manual_score is None:
-            grade.needs_manual_grade = grade.auto_score is None
-        elif name in record.changed:
-            grade.needs_manual_grade = True
-        written[name] = Row(grade.auto_score, grade.manual_score, grade.extra_credit, grade.needs_manual_grade)
+        row = Row(grade.auto_score, grade.manual_score, grade.extra_credit, bool(grade.needs_manual_grade))
+        score = record.scores[name]
+        score = None if score is None else float(score)  # as the database will give it back
+        row = row.regraded(score, changed=name in record.changed)
+        grade.auto_score, grade.needs_manual_grade = row.auto, row.waits
+        written[name] = row
     for comment in notebook.comments:
         if (name := names[comment.cell_id]) in record.comments:
             comment.auto_comment = record.comments[name]

@@ -4,6 +4,8 @@ import ast
 import json
 from collections.abc import Iterable
 
+from autograder.syntax import parse
+
 
 def modules_of_files(contents: Iterable[bytes]) -> tuple[str, ...]:
     """Find the modules that notebooks import, given their files; one that cannot be read has none."""
@@ -25,7 +27,7 @@ def imported_modules(cells: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     for source in cells:
         try:
-            tree = ast.parse(source)
+            tree = parse(source)
         except SyntaxError:  # magics, for example
             continue
         for node in ast.walk(tree):

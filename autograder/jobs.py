@@ -9,6 +9,7 @@ from nbgrader.utils import is_grade, is_locked, is_solution
 from autograder.engine.job import Cell, Job, Kind
 from autograder.engine.limits import Limits
 from autograder.notebook import cells_by_id, code_cells, grade_id, is_test
+from autograder.syntax import parse
 
 
 def job_from_notebook(
@@ -67,7 +68,7 @@ def imports_of(notebook: NotebookNode) -> list[str]:
         if is_locked(cell):
             continue
         try:
-            body = ast.parse(cell.source).body
+            body = parse(cell.source).body
         except SyntaxError:  # a magic, for example
             continue
         for node in body:
@@ -99,7 +100,7 @@ def independent(tests: Mapping[str, str]) -> set[str]:
     used: dict[str, set[str]] = {}
     for name, source in tests.items():
         try:
-            tree = ast.parse(source)
+            tree = parse(source)
         except SyntaxError:  # a magic, for example: who knows what it uses
             return set()
         nodes = list(ast.walk(tree))

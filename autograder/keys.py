@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("numpy", "keras", "tensorflow", "tensorflow-cpu", "jax", "scikit-learn", "matplotlib", "ipython")
 # What of this package makes a result; what stores, shows or prints it does not.
-_MODULES = ("blank", "executed", "jobs", "notebook", "result", "sanitize", "submission", "unit", "verdict")
+_MODULES = ("blank", "executed", "jobs", "notebook", "result", "sanitize", "submission", "syntax", "unit", "verdict")
 
 
 def digest(*parts: Any) -> str:

@@ -1,25 +1,25 @@
-"""Feedback pages: nbgrader's, made in processes of their own, for those submissions where something changed."""
+"""Feedback pages, for those submissions where something changed."""
 
-import glob
-import multiprocessing
-import signal
+import importlib.metadata
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
-from autograder.course import Course, load_config
+from autograder.course import Course
 from autograder.gradebook import Marks
-from autograder.keys import digest
-from autograder.plan import settings
+from autograder.keys import digest, files_digest
+from autograder.plan import Assignment, settings
 from autograder.store import Store
 
-FEW = 3  # so many pages are made here: a process would take longer to start
+_HERE = Path(__file__).parent
+_PARTS = ("feedback/*.py", "templates/*", "html.py", "misconceptions.py", "pages.py", "result.py", "verdict.py")
+_PACKAGES = ("bleach", "jinja2", "latex2mathml", "mistune", "pygments")
 
 
 def outdated(course: Course, assignment: str, students: Iterable[str], store: Store, marks: Marks) -> dict[str, str]:
     """Return the students whose pages are not what they should be, each with the key of what they should be."""
-    style = digest(Path(__file__).with_name("feedback.py").read_bytes(), settings(course, "GenerateFeedback"))
+    style = digest(_style(), settings(course, "Autograder"))
     found = {}
     for student in students:
         record = store.record("graded", student)
@@ -27,7 +27,8 @@ def outdated(course: Course, assignment: str, students: Iterable[str], store: St
         if not notebooks:
             continue
         rows = {n: {c: vars(row) for c, row in of.items()} for n, of in marks.rows.get(student, {}).items()}
-        key = digest(style, record["units"], rows, marks.comments.get(student), marks.times.get(student))
+        told = [rows, marks.comments.get(student), marks.times.get(student), marks.penalties.get(student)]
+        key = digest(style, record["units"], told)
         folder = course.feedback / student / assignment
         pages_are_there = all((folder / name).with_suffix(".html").is_file() for name in notebooks)
         if not pages_are_there or (store.record("feedback", student) or {}).get("key") != key:
@@ -36,73 +37,56 @@ def outdated(course: Course, assignment: str, students: Iterable[str], store: St
 
 
 def make_pages(
-    course: Course,
-    assignment: str,
+    assignment: Assignment,
     keys: Mapping[str, str],
     store: Store,
+    marks: Marks,
     *,
-    workers: int,
     stop: threading.Event,
     on_page: Callable[[str, str], None] = lambda student, problem: None,
 ) -> int:
     """Make the pages of some students; return how many were made.
 
     Args:
-        course: the course.
-        assignment: its name.
+        assignment: whose.
         keys: as `outdated` returns them.
         store: where to write down what was made.
-        workers: how many processes to use.
+        marks: what the gradebook holds.
         stop: set it to stop.
         on_page: called with each student, and what went wrong or "".
+
+    Raises:
+        OSError: if a file cannot be read or written.
     """
-    made = 0
-    make = _make_here if len(keys) <= FEW else _make_in_processes
-    for student, problem in make(course, assignment, list(keys), workers, stop):
-        if not problem:
-            store.save_record("feedback", student, {"key": keys[student]})
+    from autograder.feedback.writer import PageWriter
+
+    writer, made = PageWriter(assignment, marks), 0
+    for student, key in keys.items():
+        if stop.is_set():
+            break
+        problem = ""
+        try:
+            writer.write(student, store.record("graded", student))
+        except OSError:
+            raise
+        except Exception as error:  # whatever a notebook can be, the others get their pages
+            problem = f"{type(error).__name__}: {error}"
+        else:
+            store.save_record("feedback", student, {"key": key})
             made += 1
         on_page(student, problem)
     return made
 
 
-def make_page(root: Path, assignment: str, student: str) -> str:
-    """Make the feedback pages of one submission; return what went wrong, or ""."""
-    from autograder.converters import ConversionError, QuietGenerateFeedback, make_converter, run
+@cache
+def _style() -> str:
+    """A digest of what makes pages."""
+    files = {str(path.relative_to(_HERE)): path.read_bytes() for part in _PARTS for path in _HERE.glob(part)}
+    return digest(files_digest(files), [_version(name) for name in _PACKAGES])
 
-    course = Course(root, load_config(root))
+
+def _version(package: str) -> str:
     try:
-        run(make_converter(QuietGenerateFeedback, course, assignment, glob.escape(student)), course)
-    except ConversionError as error:
-        return str(error)
-    return ""
-
-
-def _make_here(
-    course: Course, assignment: str, students: Sequence[str], workers: int, stop: threading.Event
-) -> Iterator[tuple[str, str]]:
-    for student in students:
-        if stop.is_set():
-            return
-        yield student, make_page(course.root, assignment, student)
-
-
-def _make_in_processes(
-    course: Course, assignment: str, students: Sequence[str], workers: int, stop: threading.Event
-) -> Iterator[tuple[str, str]]:
-    # Started anew and not forked: this process has threads, and may have an engine.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(workers, len(students)), mp_context=context, initializer=_leave_signals_alone)
-    try:
-        futures: dict[Future[str], str] = {pool.submit(make_page, course.root, assignment, s): s for s in students}
-        while futures and not stop.is_set():
-            done, _ = wait(futures, timeout=0.2, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield futures.pop(future), future.result()
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _leave_signals_alone() -> None:
-    """Ctrl-C reaches every process; the one that started these tells them when to stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

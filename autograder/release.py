@@ -14,6 +14,12 @@ from autograder.converters import ConversionError, QuietGenerateAssignment, make
 from autograder.course import Course, CourseError, load_config
 from autograder.notebook import NotebookError, read_notebook
 
+CELLS_CHANGED = (
+    "Graded cells were added to {0} or taken from it, and the gradebook holds submissions graded "
+    "with the old ones. To start that assignment's gradebook anew: autograder release {0} "
+    "--forget-marks (marks given by hand are lost), then grade again."
+)
+
 
 def release(
     root: Path,
@@ -80,11 +86,7 @@ def _generate(course: Course, assignment: str, folder: Path, *, record: bool) ->
         run(make_converter(QuietGenerateAssignment, course, assignment, settings=settings), course)
     except ConversionError as error:
         if "because there are submissions" in str(error):
-            raise CourseError(
-                f"Graded cells were added to {assignment} or taken from it, and the gradebook holds submissions graded "
-                f"with the old ones. To start that assignment's gradebook anew: autograder release {assignment} "
-                "--forget-marks (marks given by hand are lost), then grade again."
-            ) from error
+            raise CourseError(CELLS_CHANGED.format(assignment)) from error
         where = course.relative(course.solutions / assignment)
         raise CourseError(f"{where} cannot be released: {error}") from error
 

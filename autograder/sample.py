@@ -16,6 +16,7 @@ from nbgrader.utils import is_solution
 from autograder.audit import Exercise
 from autograder.corpus import Solution
 from autograder.notebook import cells_by_id, grade_id, is_test
+from autograder.syntax import parse
 
 NOTES = "README.md"
 
@@ -149,7 +150,7 @@ def _break_syntax(code: str) -> str:
 def _never_end(code: str) -> str:
     """Put a loop without end at the start of the first function, or else below the code."""
     lines = code.splitlines()
-    for node in ast.walk(ast.parse(code)):
+    for node in ast.walk(parse(code)):
         if isinstance(node, ast.FunctionDef):
             start = next((s for s in node.body if not isinstance(s, ast.Expr)), node.body[-1])
             if start.lineno > node.lineno:

@@ -11,7 +11,7 @@ from autograder.engine.job import CellRun, Ended
 TIMEOUT_ERROR = "CellTimeoutError"  # what interrupts an answer that runs too long
 
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
-_TIMED_OUT = re.compile(rf": {TIMEOUT_ERROR}: (?=stopped)")
+_TIMED_OUT = re.compile(rf": (?:your code raised )?{TIMEOUT_ERROR}: (?=stopped)")
 _MEMORY_ERRORS = {"MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"}
 _SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError"}
 
@@ -94,7 +94,7 @@ def explain_error(name: str, message: str) -> Judgement:
     if name == "AssertionError":
         lines = _lines(message)
         if any(_TIMED_OUT.search(line) for line in lines):  # in a part of the test, which went on with the next
-            return _timeout("; ".join(_TIMED_OUT.sub(": ", line) for line in lines))
+            return _timeout("; ".join(map(without_timeout_error, lines)))
         return Judgement(Verdict.FAILED, 0.0, "; ".join(lines) or "a check failed")
     if name == "NotImplementedError" and not text:
         return Judgement(Verdict.MISSING, 0.0, "not answered: the cell still raises NotImplementedError")
@@ -108,6 +108,11 @@ def explain_error(name: str, message: str) -> Judgement:
     if name == "SystemExit":
         return Judgement(Verdict.ERROR, 0.0, "the code left Python with exit()")
     return Judgement(Verdict.ERROR, 0.0, f"{one_line(name, 80)}: {text}".rstrip(": "))
+
+
+def without_timeout_error(line: str) -> str:
+    """Leave out of a part's line which exception it was that stopped the answer."""
+    return _TIMED_OUT.sub(": ", line)
 
 
 def one_line(text: str, limit: int = 600) -> str:

@@ -1,10 +1,13 @@
 """Grade the same submissions with plain nbgrader and with this grader, and say what each takes.
 
-    python -m bench.grading [--assignment NAME …] [--submissions 6] [--workers 2] [--skip-stock]
+    python -m bench.grading [--assignment NAME …] [--submissions 30] [--stock 3] [--workers 2] [--skip-stock]
 
 The submissions are made of the solution and of its corpus, all different. Each grader is its own command (`nbgrader
 autograde`, `autograder grade --no-feedback`), started anew, in a throw-away copy of the course that its own command has
-released. Both must give the same marks, cell by cell. What the columns mean is printed below the table.
+released. autograder grades them all. nbgrader takes one after the other and as long for each, so it grades a few of
+them, and what the others would have taken is added: the ratio compares the same number of submissions, start-up
+included, once for each exercise. Both must give the same marks, cell by cell. What the columns mean is printed below
+the table.
 """
 
 import argparse
@@ -37,10 +40,11 @@ from autograder.store import Store
 from autograder.unit import modules_of
 
 ROOT = Path(__file__).resolve().parent.parent
-CLASS = 300
+FEW = 6  # submissions where memory is looked at, and the overhead: with one worker, and with two
 SAMPLED_EVERY = 0.2  # seconds between looks at memory, each of which costs some 20 ms
 _NOT_FOR_NBGRADER = re.compile(r"while True|exit\(|stopped after|MemoryError|RecursionError|its process")
-_FOOTER = f"""\
+_FOOTER = """\
+n           submissions; "4 of 30": it ran 4, and what 26 more would add (26 x one) is counted as well
 /min, each  submissions per minute of the whole command, start-up included; its seconds for each
 fixed, one  seconds that it takes once (start, end), and that each further submission adds: between the times at which
             the first that ran beside each other were written, and the last
@@ -49,7 +53,7 @@ above       seconds of one further submission, with one worker, above its cells'
             what it takes to start, shut in and end both processes: seconds - cell_seconds of the unit of work
 MB          most memory that all processes of the command have at a time, each page shared out among those that have it
             (PSS). autograder's is that of runs of their own, with one worker and with two; '+1' is what the second adds
-class       seconds for {CLASS} submissions, computed: fixed + {CLASS} x one"""
+again       milliseconds of a submission when the same command runs once more and finds the class unchanged"""
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ class Measured:
     in_engine: float
     warm: float
     """Seconds until the warm parent has imported everything."""
+    again: float
+    """Seconds of a run that finds nothing changed."""
     stock: Run | None
     compared: tuple[int, int] = (0, 0)
     """How many marks were compared, and how many differ because nbgrader takes what stands on stderr for a failure."""
@@ -121,13 +127,13 @@ def differences(ours: Mapping[str, Row], stock: Mapping[str, Row]) -> list[str]:
 
 
 def compare(assignment: str, ours: Course, stock: Course) -> tuple[int, int]:
-    """Return how many marks there are, and how many nbgrader does not give because of stderr.
+    """Return how many marks both gave, and how many nbgrader does not give because of stderr.
 
     Raises:
         AssertionError: if other marks differ.
     """
     marks, theirs = (read_gradebook(course, assignment).rows for course in (ours, stock))
-    students, names = ours.students(assignment), [path.stem for path in ours.notebooks(assignment)]
+    students, names = stock.students(assignment), [path.stem for path in ours.notebooks(assignment)]
     n_cells = by_stderr = 0
     for student, name in itertools.product(students, names):
         here, there = (rows[student][name] for rows in (marks, theirs))
@@ -211,35 +217,39 @@ def warm_seconds(modules: Sequence[str]) -> float:
     return seconds
 
 
-def measure(course: Course, name: str, folder: Path, *, n: int, workers: int, stock: bool) -> Measured:
-    """Grade `n` submissions of one exercise with both; see `compare` for what is asserted."""
+def measure(course: Course, name: str, folder: Path, *, n: int, workers: int, stock: int) -> Measured:
+    """Grade `n` submissions of one exercise with this, `stock` of them with nbgrader; `compare` says what must hold."""
     exercises = [load_exercise(course, path) for path in course.notebooks(name)]
     notebooks = [[(e.path.name, content) for content in make_submissions(e, n)] for e in exercises]
     submissions = {f"s{i:03}": dict(files) for i, files in enumerate(zip(*notebooks, strict=True))}
     modules = tuple(dict.fromkeys(module for exercise in exercises for module in modules_of(exercise.source)))
     warm_seconds(modules)  # so that the first to be measured does not read from a disk what the others find in memory
     copies, runs = {}, {}
-    for title, at_once in (("ours", workers), ("alone", 1), ("two", 2)):
-        copies[title] = copy_of_course(folder / f"{name}-{title}", name, submissions)
+    few = dict(itertools.islice(submissions.items(), FEW))
+    for title, at_once, of_class in (("ours", workers, submissions), ("alone", 1, few), ("two", 2, few)):
+        copies[title] = copy_of_course(folder / f"{name}-{title}", name, of_class)
         run(copies[title].root, "autograder", "release", name)
         command = ("autograder", "grade", name, "--no-feedback", "--workers", str(at_once))
         runs[title] = grade(copies[title], name, *command, workers=at_once, look=title != "ours")
+    again, _ = run(copies["ours"].root, "autograder", "grade", name, "--no-feedback")
     cells, in_engine = cell_seconds(copies["alone"], name)
     of_stock, compared = None, (0, 0)
     if stock:
-        plain = copy_of_course(folder / f"{name}-stock", name, submissions)
+        plain = copy_of_course(folder / f"{name}-stock", name, dict(itertools.islice(submissions.items(), stock)))
         run(plain.root, "nbgrader", "generate_assignment", name, "--force")
         of_stock = grade(plain, name, "nbgrader", "autograde", name, look=True)
         compared = compare(name, copies["ours"], plain)
     warm = warm_seconds(modules)
-    return Measured(name, **runs, cells=cells, in_engine=in_engine, warm=warm, stock=of_stock, compared=compared)
+    seconds = {"cells": cells, "in_engine": in_engine, "warm": warm, "again": again}
+    return Measured(name, **runs, **seconds, stock=of_stock, compared=compared)
 
 
 def line(name: str, measured: Sequence[Measured], grader: str) -> list[str]:
     """Make a line of the table for one exercise, or for several together: sums, or means by submission."""
     ours = grader == "autograder"
     runs = [each.ours if ours else each.stock for each in measured]
-    n, seconds = sum(len(each.written) for each in runs), sum(each.seconds for each in runs)
+    n, ran = (sum(len(each.written) for each in of) for of in ([each.ours for each in measured], runs))
+    seconds = seconds_of(measured, grader)
     cells, above_cells = (sum(getattr(each, of) for each in measured) / len(measured) for of in ("cells", "in_engine"))
     one, alone = (
         sum(each.one for each in of) / len(of) for of in (runs, [e.alone for e in measured] if ours else runs)
@@ -247,11 +257,19 @@ def line(name: str, measured: Sequence[Measured], grader: str) -> list[str]:
     numbers = [60 * n / seconds, seconds / n, sum(each.of_class(0) for each in runs), one, cells, alone - cells]
     memory = [[each.alone, each.two] if ours else [each.stock] for each in measured]
     return [
-        *(name, grader, str(n), *(f"{number:.2f}" for number in numbers)),
+        *(name, grader, str(n) if ran == n else f"{ran} of {n}", *(f"{number:.2f}" for number in numbers)),
         f"{above_cells:.2f}" if ours else "",
         ", ".join(f"{max(each.megabytes for each in of):.0f}" for of in zip(*memory, strict=True)),
         f"{max(two.megabytes - one.megabytes for one, two in memory):+.0f}" if ours else "",
+        f"{1000 * sum(each.again for each in measured) / n:.0f}" if ours else "",
     ]
+
+
+def seconds_of(measured: Sequence[Measured], grader: str) -> float:
+    """Return the seconds of all submissions; what nbgrader would take for those that it did not run is added."""
+    if grader == "autograder":
+        return sum(each.ours.seconds for each in measured)
+    return sum(each.stock.of_class(len(each.ours.written)) for each in measured)
 
 
 def main() -> None:
@@ -259,19 +277,20 @@ def main() -> None:
     course, cores = find_course(ROOT), available_cores()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--assignment", action="append", choices=course.assignments(), help="only this; repeatable")
-    parser.add_argument("--submissions", type=int, default=6, help="of each exercise (default: 6)")
+    parser.add_argument("--submissions", type=int, default=30, help="of each exercise (default: 30)")
+    parser.add_argument("--stock", type=int, default=4, help="how many of them nbgrader grades, too (default: 4)")
     parser.add_argument("--workers", type=int, default=cores, help="submissions at once (default: the cores there are)")
     parser.add_argument("--skip-stock", action="store_true", help="leave nbgrader out, which takes most of the time")
     options = parser.parse_args()
     n, workers = options.submissions, options.workers
-    if not 1 <= workers < n or n < 3:
-        parser.error("it takes at least three submissions, and more than run at once")
+    if not 1 <= workers < n or not 3 <= options.stock <= n:
+        parser.error("it takes at least three submissions for each grader, and more than run at once")
     load = os.getloadavg()[0]
     with tempfile.TemporaryDirectory(prefix="bench-grading-") as folder:
-        settings = {"n": n, "workers": workers, "stock": not options.skip_stock}
+        settings = {"n": n, "workers": workers, "stock": 0 if options.skip_stock else options.stock}
         names = options.assignment or course.assignments()
         measured = [measure(course, name, Path(folder), **settings) for name in names]
-    heads = ("exercise", "", "n", "/min", "each", "fixed", "one", "cells", "above", "engine", "MB", "+1")
+    heads = ("exercise", "", "n", "/min", "each", "fixed", "one", "cells", "above", "engine", "MB", "+1", "again")
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for name, some in [*((each.name, [each]) for each in measured), *([("all", measured)] if measured[1:] else [])]:
         for grader in ("autograder",) if options.skip_stock else ("nbgrader", "autograder"):
@@ -285,11 +304,7 @@ def main() -> None:
         return
     n_cells, by_stderr = (sum(counts) for counts in zip(*(each.compared for each in measured), strict=True))
     print(f"marks compared: {n_cells}, of which {by_stderr} differ because nbgrader takes a warning for a failure")
-    ours, stock = [each.ours for each in measured], [each.stock for each in measured]
-    of_class = [sum(each.of_class(CLASS) for each in runs) for runs in (stock, ours)]
-    text = "a class of {}, computed: nbgrader {:.0f} s, autograder {:.0f} s, ratio {:.1f}"
-    print(text.format(CLASS, *of_class, of_class[0] / of_class[1]))
-    print(f"ratio {sum(each.seconds for each in stock) / sum(each.seconds for each in ours):.1f}")
+    print(f"ratio {seconds_of(measured, 'nbgrader') / seconds_of(measured, 'autograder'):.1f}")
 
 
 if __name__ == "__main__":

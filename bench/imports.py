@@ -12,7 +12,10 @@ import sys
 from pathlib import Path
 
 REPEATS = 5
-MODULES = ("keras", *(f"dlcourse.{name}" for name in ("checks", "data", "device", "training", "plots", "widgets")))
+MODULES = (
+    "keras",
+    *(f"dlcourse.{name}" for name in ("attacks", "checks", "data", "device", "training", "plots", "widgets")),
+)
 _TIMED = """
 import importlib, json, sys, time
 seconds = {}

@@ -30,6 +30,7 @@ class Engine:
         self._parent = WarmParent(modules, hash_seed=hash_seed)
         self._watch = Watch()
         self._imported: set[str] = set()
+        self._seen: set[str] = set()
         self._learning = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -53,7 +54,7 @@ class Engine:
             EngineError: if the sandbox is not to be had, or the processes cannot be started.
         """
         self._parent.wait()
-        supervisor = Supervisor(job, self._parent, self._watch, self._sandbox, stop)
+        supervisor = Supervisor(job, self._parent, self._watch, self._sandbox, stop, self._seen)
         outcome = supervisor.run()
         self._learn(supervisor.imported)
         return outcome
@@ -68,6 +69,12 @@ class Engine:
             self._imported.update(new)
             if new:
                 self._parent.import_more(new)
+
+    @property
+    def imported(self) -> tuple[str, ...]:
+        """What it has learned to import beforehand: worth telling the next engine for the same exercise."""
+        with self._learning:
+            return tuple(sorted(self._imported))
 
     def close(self) -> None:
         """End the warm parent and all that it has forked."""

@@ -30,7 +30,7 @@ from autograder.engine.peer import Peer
 from autograder.engine.timer import time_limit
 from dlcourse import checks
 from dlcourse.checks import FAILED
-from dlcourse.checks.failure import withheld
+from dlcourse.checks.failure import RAISED_THERE, withheld
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -115,7 +115,7 @@ class Examiner:
     def run_setup(self, source: str, seconds: float) -> dict[str, Any]:
         """Run a set-up cell; what it defines stays."""
         with contextlib.suppress(SyntaxError):  # running it will report that
-            self._given |= bound_names(self._transform(source))
+            self._given |= bound_names(self._parsed(source, "<set-up>")[1])
         return self._run(source, seconds)
 
     def run_test(self, source: str, seconds: float) -> dict[str, Any]:
@@ -174,14 +174,23 @@ class Examiner:
         """Run a cell; return the value of its last expression, as a notebook shows it."""
         self._n_cells += 1
         name = f"<cell {self._n_cells}>"
-        source = self._transform(source)
+        tree, source = self._parsed(source, name)
         linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
-        body = ast.parse(source, name).body
+        body = tree.body
         last = None
         if body and isinstance(body[-1], ast.Expr) and not source.rstrip().endswith(";"):
             last = compile(ast.Expression(body.pop().value), name, "eval")
         self._evaluate(compile(ast.Module(body, []), name, "exec"))
         return None if last is None else self._evaluate(last)
+
+    def _parsed(self, source: str, name: str) -> tuple[ast.Module, str]:
+        """Return a cell's syntax tree and its text. IPython looks at every token for what only it understands: where
+        Python understands it all, that can be left out."""
+        try:
+            return ast.parse(source, name), source
+        except SyntaxError:
+            source = self._transform(source)
+            return ast.parse(source, name), source
 
     def _evaluate(self, code: CodeType) -> object:
         return eval(code, self._namespace)
@@ -231,7 +240,8 @@ def shown_traceback(error: BaseException) -> list[str]:
             return []
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith("<cell ")]
     lines = [f"line {frame.lineno} of {_where(frame.name)}:  {frame.line}" for frame in frames]
-    lines += [str(line) for line in getattr(error, "student_lines", ())]
+    if hasattr(error, "student_lines"):
+        lines += [RAISED_THERE, *map(str, error.student_lines)]
     name, message = described_error(error)
     return [*lines, f"{name}: {message}" if message else name]
 

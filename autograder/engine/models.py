@@ -128,9 +128,24 @@ def _custom() -> dict[str, Any]:
 def _make(config: Any) -> Any:
     if type(config) is not dict or "module" not in config:
         raise NotStockError("not an object")
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _built_once():
         warnings.simplefilter("ignore")
         return sys.modules["keras"].saving.deserialize_keras_object(config, safe_mode=True)
+
+
+@contextlib.contextmanager
+def _built_once() -> Iterator[None]:
+    """Keep Keras from building a sequential model anew with each layer that it adds: it does so at the end as well."""
+    kind = sys.modules["keras"].Sequential
+    rebuild = getattr(kind, "_maybe_rebuild", None)
+    if rebuild is None:
+        yield
+        return
+    kind._maybe_rebuild = lambda model: None
+    try:
+        yield
+    finally:
+        kind._maybe_rebuild = rebuild
 
 
 def _build(config: Any, weights: list[np.ndarray]) -> Any:
@@ -141,10 +156,9 @@ def _build(config: Any, weights: list[np.ndarray]) -> Any:
         expected = [(tuple(weight.shape), str(weight.dtype)) for weight in value.weights]
         if expected != [(weight.shape, weight.dtype.name) for weight in weights]:
             raise WireError("weights that do not fit their model")
-        zeros = sys.modules["keras"].initializers.Zeros()
-        for weight in value.weights:  # to draw what is overwritten would shift the random numbers of the test
-            weight._initializer = zeros
-    _assign(value, weights)
+        for weight, content in zip(value.weights, weights, strict=True):
+            # To draw numbers, and overwrite them, would shift the random numbers of the test, and take longer.
+            weight._initializer = lambda shape, dtype=None, content=content: content
     return value
 
 

@@ -149,13 +149,27 @@ class Supervisor:
     imported: tuple[str, ...] = ()
     """What the set-up and the tests have imported on the way, once the job has run."""
 
-    def __init__(self, job: Job, parent: WarmParent, watch: Watch, sandbox: str, stop: threading.Event | None) -> None:
-        """Prepare to run a job with processes from `parent`."""
+    def __init__(
+        self,
+        job: Job,
+        parent: WarmParent,
+        watch: Watch,
+        sandbox: str,
+        stop: threading.Event | None,
+        seen: set[str] | None = None,
+    ) -> None:
+        """Prepare to run a job with processes from `parent`.
+
+        `seen` holds set-up cells that an examiner has run, in this job or an earlier one: it says what they import.
+        """
         self._job, self._parent, self._watch, self._sandbox = job, parent, watch, sandbox
         self._stop = stop
+        self._seen = set() if seen is None else seen
         self._student: _Process | None = None
         self._examiner: _Process | None = None
         self._done: list[int] = []  # set-up and answer cells that ran to their end, to be run again after a restart
+        tests = (n for n, cell in enumerate(job.cells) if cell.kind is Kind.TEST and n not in job.skip)
+        self._last_test = max(tests, default=-1)
         self._restarts = -1
         self._ends = time.monotonic() + job.limits.total_seconds
         self._notes: list[str] = []
@@ -216,6 +230,9 @@ class Supervisor:
 
     def _run_setup(self, number: int, cell: Cell) -> CellRun:
         """Run a set-up cell in both processes. People see the outputs of the student's."""
+        if number > self._last_test and cell.source in self._seen:  # no test is left that could use it
+            return self._run_answer(number, cell)
+        self._seen.add(cell.source)
         request = {"run": number, "source": cell.source, "seconds": self._seconds(), "test": False}
         alone = all(self._job.cells[n].kind is Kind.SETUP for n in self._done)
         if alone:  # nothing that it could ask the student's process for: both at once

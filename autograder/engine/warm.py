@@ -10,9 +10,11 @@ is nothing in its memory that a fork could find there.
 import contextlib
 import gc
 import importlib
+import io
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -27,15 +29,35 @@ from autograder.engine.sandbox import Box, enter, prepare
 START_BYTES = 1 << 30  # what a fork may be sent to begin with: its files
 N_SOCKETS = 2  # control and link
 REQUEST_BYTES = 1 << 16
+_OF_SHELLS = (
+    "IPython.core.application",
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.logger",
+    "IPython.core.magics",
+    "IPython.core.oinspect",
+    "IPython.core.pylabtools",
+    "IPython.utils.wildcard",
+    "bdb",
+)
+"""What IPython imports no earlier than it makes a shell."""
 
 
 def main(fd: str, *modules: str) -> None:
     """Import modules, say so, and fork whatever is asked for until the engine is gone."""
     engine = socket.socket(fileno=int(fd))
-    failed = _import("autograder.engine.student", "autograder.engine.examiner", *modules, *_companions(modules))
+    failed = _import("autograder.engine.student", "autograder.engine.examiner", *_OF_SHELLS, *modules)
+    if "matplotlib" in sys.modules:
+        _import("matplotlib.pyplot", "matplotlib_inline.backend_inline")
+        _draw_once()
     prepare()
     _tell(engine, imported=list(modules), failed=failed)
-    serve(engine)
+    try:
+        serve(engine)
+    finally:
+        # Where it may not write into the home folder, matplotlib makes itself a temporary one and names it here.
+        if folder := os.environ.get("MPLCONFIGDIR"):
+            shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # taking down what TensorFlow has set up would take long, and whoever waits is the engine
 
 
@@ -50,17 +72,32 @@ def _import(*modules: str) -> dict[str, str]:
                 importlib.import_module(name)
             except Exception as error:  # the cells that want it will say so
                 failed[name] = str(error)
-    gc.collect()
-    gc.freeze()  # the collector of a fork does not touch, and so copy, what was there before
-    gc.enable()
+    _freeze()
     return failed
 
 
-def _companions(modules: Sequence[str]) -> tuple[str, ...]:
-    """What the cells will want besides the modules that they name."""
-    if any(name.split(".")[0] == "matplotlib" for name in modules):
-        return "matplotlib.pyplot", "matplotlib_inline.backend_inline"
-    return ()
+def _freeze() -> None:
+    """Let the collectors of forks not touch, and so copy, what is there now."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+def _draw_once() -> None:
+    """Draw a figure for nobody: the first one loads fonts and writers of files, which all forks then have."""
+    with contextlib.suppress(Exception):  # a broken matplotlib is for the cells to report
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+        from matplotlib.figure import Figure
+
+        figure = Figure(layout="constrained")
+        FigureCanvasAgg(figure)
+        axes = figure.subplots()
+        axes.plot([0, 1], label="line")
+        axes.set(title="title", xlabel="x", ylabel="$y$")
+        axes.legend()
+        figure.savefig(io.BytesIO(), format="png")
+        del figure, axes
+        _freeze()
 
 
 def serve(engine: socket.socket) -> None:

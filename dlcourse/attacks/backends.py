@@ -96,13 +96,17 @@ def _gradient_jax(function: Callable[[Tensor], Tensor], X: Tensor) -> Tensor:
 
 
 def _compile_tensorflow(
-    model: weakref.ref, body: Callable[..., Tensor], shapes: Sequence[Shape], dtypes: Sequence[str]
+    model: weakref.ref,
+    body: Callable[..., Tensor],
+    shapes: Sequence[Shape],
+    dtypes: Sequence[str],
+    *,
+    jit_compile: bool = False,  # with XLA it is slower on a CPU: see bench/attacks_speed.py
 ) -> Callable:
     tensorflow = import_module("tensorflow")
     signature = [tensorflow.TensorSpec(shape, dtype) for shape, dtype in zip(shapes, dtypes, strict=True)]
 
-    # XLA (jit_compile=True) makes it slower on a CPU: see bench/attacks_speed.py.
-    @tensorflow.function(input_signature=signature, autograph=False)
+    @tensorflow.function(input_signature=signature, autograph=False, jit_compile=jit_compile)
     def traced(*arrays: Tensor) -> Tensor:
         return body(lambda X: model()(X, training=False), *arrays)
 

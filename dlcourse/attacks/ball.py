@@ -45,7 +45,7 @@ def steepest(g: Tensor, norm: str) -> Tensor:
     ops = import_keras().ops
     if norm == "linf":
         return ops.sign(g)
-    # Divided by its largest number first, for the square of a tiny one is 0; then the length is 1 at least, or all is 0.
+    # Divided by its largest number first, for the square of a tiny one is 0; then its length is at least 1, or 0.
     largest = ops.max(ops.abs(g), axis=_inner(g), keepdims=True)
     g = g / ops.where(largest > 0, largest, 1.0)
     return g / ops.maximum(_length(g), 1.0)

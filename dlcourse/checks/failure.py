@@ -14,6 +14,7 @@ _ELSEWHERE = (
     str(Path(__file__).parents[2] / "autograder"),  # which runs tests and answers in two processes
     "<frozen ",
 )
+RAISED_THERE = "your code raised"  # how a message begins, and a line of a traceback reads, if an answer raised it
 _STOPPED = re.compile(r"stopped after [\d.]+ s")  # what a time limit says
 
 

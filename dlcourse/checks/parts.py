@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from dlcourse.checks.failure import failure, own_frames, withheld
+from dlcourse.checks.failure import RAISED_THERE, failure, own_frames, withheld
 from dlcourse.checks.values import describe
 
 PASSED, FAILED = "✓", "✗"  # how the line of a part begins, followed by a space
 
-# What numpy says when code for one number meets an array, and what to do about it.
+# What Python and numpy say when an answer mixes numbers, arrays, lists and functions, and what to do about it.
 _HINTS = {
     "truth value of an array": "`if`, `and` and `max` take one number: sum up (w @ x), or use np.where or np.maximum",
     "arrays can be converted to Python scalars": "math.exp and its like take one number: use numpy's, such as np.exp",
+    "operands could not be broadcast": "if one is a sum, mean or max over axis=1, `keepdims=True` makes it fit",
+    "mismatch in its core dimension": "the inner lengths of A @ B must be the same: (n, k) @ (k, m)",
+    "can't multiply sequence by non-int": "numpy multiplies arrays, not lists: take the arrays of a list one by one",
+    "and 'function'": "that is the function, not what it returns: call it, as in gradient(theta)",
 }
 
 
@@ -100,7 +104,7 @@ class _Part:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         """Note and print how it went; keep the exception from stopping the cell."""
-        why = None if error is None else describe(error) + _where(error, traceback) + _hint(error)
+        why = None if error is None else _whose(error) + describe(error) + _where(error, traceback) + _hint(error)
         result = _Result(self._name, self._points, why)
         self._results.append(result)
         print(result.line(), flush=True)
@@ -113,6 +117,13 @@ def _positive(points: float, what: str) -> float:
     if isinstance(points, bool) or not isinstance(points, int | float) or not 0 < points < math.inf:
         raise ValueError(f"{what} must be worth a positive number of points, not {points!r}")
     return points
+
+
+def _whose(error: BaseException) -> str:
+    """Say so if the answer raised it, where that has a process of its own: it may hold whatever the answer chose."""
+    if not hasattr(error, "student_lines"):
+        return ""
+    return f"{RAISED_THERE} {'AssertionError: ' if isinstance(error, AssertionError) else ''}"
 
 
 def _where(error: BaseException, traceback: TracebackType | None) -> str:

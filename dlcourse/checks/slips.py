@@ -52,7 +52,11 @@ _IN_HIDDEN_LAYERS: dict[str, _Rules] = {
     "the signs of the weights were lost on the way down": replace(_RIGHT, through=lambda dA, W, dW: dA @ np.abs(W).T),
 }
 STALE = "stale weights: the layer above was updated before the gradient had passed back through it; update at the end"
+_PROBABILITIES = "these are the probabilities; subtract 1 at the right class first"
+_TWICE = "the slope of the softmax counts twice: prediction minus label already holds it"
 CACHE = "the inputs of another layer were used: was the cache overwritten in the forward pass?"
+MESSAGES = (*_IN_HIDDEN_LAYERS, STALE, CACHE, _PROBABILITIES, _TWICE)
+"""All that `dense_slips` may have to say."""
 
 
 def dense_slips(
@@ -91,12 +95,8 @@ def dense_slips(
             add(f"{CACHE} (those of layer {j + 1} for layer {k + 1})", _RIGHT, H=[*H[:k], H[j], *H[k + 1 :]])
     if loss == "cross entropy":
         P, n_samples = softmax(passed.output), len(y)
-        add("these are the probabilities; subtract 1 at the right class first", _RIGHT, dZ=P / n_samples)
-        add(
-            "the slope of the softmax counts twice: prediction minus label already holds it",
-            _RIGHT,
-            dZ=dZ * P * (1 - P),
-        )
+        add(_PROBABILITIES, _RIGHT, dZ=P / n_samples)
+        add(_TWICE, _RIGHT, dZ=dZ * P * (1 - P))
     # W - lr·dW in the place of W, with an lr that nobody knows; the last layer's own gradient is right.
     *below, (dW, db) = _backward(dZ, H, A, layers, f, replace(_RIGHT, through=lambda dA, W, dW: dA @ dW.T))
     found[STALE] = Along([*below, (0 * dW, 0 * db)])

@@ -1,24 +1,38 @@
-"""Small pictures side by side."""
+"""Pictures, side by side and with something laid over them."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import Colormap
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 
 from dlcourse.plots.base import new_figure
 
+SIGNED = "PuOr_r"  # from blue-violet below zero over white to orange above: told apart with any colour vision
+INK = {"colours": "Greys", "limits": (0, 1)}  # dark ink on white paper
+
 
 def image_grid(
-    images: np.ndarray, titles: Sequence[str] | None = None, *, columns: int = 10, inches: float = 0.95
+    images: np.ndarray,
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 10,
+    inches: float = 0.95,
+    colours: str = "Greys",
+    limits: tuple[float, float] | None = (0, 1),
 ) -> Figure:
-    """Draw grey images in rows, dark ink on white paper.
+    """Draw images in rows, by default dark ink on white paper.
 
     Args:
         images: (n_images, height, width), from 0 for paper to 1 for ink.
         titles: one above each image; none by default.
         columns: images in a row.
         inches: width of one image.
+        colours: matplotlib's name of a colour map: "Greys", "gray" for fluorescence, `SIGNED` for both signs.
+        limits: values of the first and the last colour; None for the lowest and the highest of each image, which for
+            `SIGNED` are made to lie evenly around zero.
 
     Raises:
         ValueError: if the images are not a stack of grey ones, or the titles are not one for each.
@@ -36,13 +50,39 @@ def image_grid(
         if place >= len(images):
             ax.set_visible(False)
             continue
-        ax.imshow(images[place], cmap="Greys", vmin=0, vmax=1)
-        ax.set(xticks=[], yticks=[])
-        ax.grid(visible=False)
-        ax.spines[:].set(visible=True, color="0.8")  # paper ends where the frame is, not at the last ink
+        picture(ax, images[place], colours=colours, limits=limits)
         if titles is not None:
             ax.set_title(titles[place], fontsize="medium", pad=3)
     return figure
+
+
+def picture(
+    axes: Axes,
+    image: np.ndarray,
+    *,
+    title: str | None = None,
+    colours: str | Colormap = "gray",
+    limits: tuple[float, float] | None = None,
+) -> AxesImage:
+    """Draw one image in a frame, without ticks; see `image_grid` for colours and limits.
+
+    Args:
+        image: (height, width).
+        title: above it.
+
+    Returns:
+        What matplotlib needs for a colour bar.
+    """
+    if limits is None:
+        low, high = float(np.min(image)), float(np.max(image))
+        limits = (-max(-low, high), max(-low, high)) if colours == SIGNED else (low, high)
+    drawn = axes.imshow(image, cmap=colours, vmin=limits[0], vmax=limits[1])
+    axes.set(xticks=[], yticks=[])
+    axes.grid(visible=False)
+    axes.spines[:].set(visible=True, color="0.8")  # paper ends where the frame is, not at the last ink
+    if title:
+        axes.set_title(title, loc="left", fontsize="medium")
+    return drawn
 
 
 def strip(axes: Axes, images: np.ndarray, x: np.ndarray) -> Axes:

@@ -186,3 +186,18 @@ def test_leaves_nothing_behind(run_audit: Callable[..., Audit], course: Course, 
     before = sorted(course.root.rglob("*"))
     run_audit(set_source("setup", "from dlcourse import checks\nopen('litter', 'w').close()"))
     assert sorted(course.root.rglob("*")) == before
+
+
+def test_solutions_of_different_questions_share_a_notebook(
+    run_audit: Callable[..., Audit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = []
+    grade_unit = autograder.audit.grade_unit
+    monkeypatch.setattr(
+        autograder.audit, "grade_unit", lambda request, **more: requests.append(request) or grade_unit(request, **more)
+    )
+    assert run_audit().failures == []
+    assert len(requests) == 2 + 6  # the solution, the blank release, and 4 wrong and 2 right solutions of each question
+    requests.clear()
+    assert len(run_audit(corpus=CORPUS.replace("that is the difference", "that is the product")).failures) == 1
+    assert len(requests) == 2 + 6 + 3  # those that were together with the one that says something else

@@ -18,7 +18,7 @@ from autograder.course import Course, find_course
 from autograder.engine.sandbox.probe import probe
 from tests.autograder.small_course import ASSIGNMENT, CORPUS, find, make_solution, solved, submit, write_notebook
 
-COMMANDS = ("release", "sample", "collect", "grade", "audit", "doctor", "check")
+COMMANDS = ("release", "sample", "collect", "grade", "export", "report", "marks", "audit", "doctor", "check")
 
 
 def invoke(course: Course | None, *arguments: str | Path) -> Result:
@@ -51,7 +51,7 @@ def test_help_is_quick() -> None:
 
 def test_not_in_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    for command in ("release", "sample", "grade", "audit"):
+    for command in ("release", "sample", "grade", "export", "audit"):
         assert "is in no course" in refused(invoke(None, command))
 
 
@@ -62,12 +62,17 @@ def test_not_in_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         (["sample", "01-number"], "Did you mean '01-numbers'?"),
         (["grade", "01-number"], "Did you mean '01-numbers'?"),
         (["audit", "01-number"], "Did you mean '01-numbers'?"),
+        (["report", "01-number"], "Did you mean '01-numbers'?"),
+        (["marks", "01-number"], "Did you mean '01-numbers'?"),
+        (["report"], "Nobody's 01-numbers has been graded yet"),
+        (["marks"], "Nobody's 01-numbers has been graded yet"),
         (["collect", ".", "-a", "01-number"], "Did you mean '01-numbers'?"),
         (["collect", "nowhere"], "There is no folder nowhere"),
         (["grade", "--limit", "cell_secnods=3"], "There is no limit 'cell_secnods'. Did you mean 'cell_seconds'?"),
         (["grade", "--limit", "memory_megabytes=much"], "memory_megabytes must be a positive number, not 'much'"),
         (["grade", "--limit", "cell_seconds"], "write NAME=VALUE"),
         (["grade", "--timeout", "-3"], "The limit cell_seconds must be a positive number"),
+        (["export", "--format", "excel"], "--format is canvas, moodle, gradescope, csv, not 'excel'"),
         (["grade", "--sandbox", "some"], "--sandbox is full or none, not 'some'"),
         (["check", "nowhere.ipynb"], "nowhere.ipynb cannot be read: No such file"),
         (["grade"], "No submissions in grading/submitted/<student>/01-numbers/"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import autograder.collect
+import autograder.intake.entries
 from autograder.collect import Collected, Outcome, collect
 from autograder.course import Course, CourseError
 from tests.autograder.small_course import ASSIGNMENT, solved, write_notebook
@@ -65,7 +65,11 @@ def test_which_of_two_notebooks_is_not_guessed(course: Course, folder: Path) -> 
     for name in ("a.ipynb", "b.ipynb"):
         write_notebook(folder / "cy" / name, solved(course))
     one = run(course, folder)["cy"]
-    assert (one.outcome, one.notes) == (Outcome.MISSING, ("no numbers.ipynb; there is: a.ipynb, b.ipynb",))
+    assert one.outcome is Outcome.MISSING
+    assert one.notes == (
+        "which of a.ipynb, b.ipynb counts as numbers.ipynb is not guessed: rename or remove some",
+        "no numbers.ipynb; there is: a.ipynb, b.ipynb",
+    )
 
 
 def test_nothing_handed_in(course: Course, folder: Path) -> None:
@@ -97,13 +101,13 @@ def test_links_are_refused(course: Course, folder: Path, tmp_path: Path) -> None
 
 
 def test_what_is_no_file_or_too_large(course: Course, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(autograder.collect, "MAX_MEGABYTES", 1)
+    monkeypatch.setattr(autograder.intake.entries, "MAX_MEGABYTES", 1)
     (folder / "ann" / "numbers.ipynb").write_bytes(b" " * (2**20 + 1))
     (folder / "bob" / "numbers.ipynb").unlink()
     os.mkfifo(folder / "bob" / "numbers.ipynb")
     results = run(course, folder)
-    assert results["ann"].notes == ("numbers.ipynb has 1 MB, more than 1",)
-    assert results["bob"].notes == ("numbers.ipynb is no file",)
+    assert results["ann"].notes == ("numbers.ipynb is too large: there is room for 1 MB",)
+    assert results["bob"].notes == ("numbers.ipynb is no plain file",)
 
 
 def test_impossible_names_and_loose_notebooks(course: Course, folder: Path) -> None:
@@ -132,7 +136,7 @@ def test_folders_that_make_no_sense(course: Course, folder: Path, tmp_path: Path
     course.submitted.mkdir(parents=True)
     for wrong, message in [
         (tmp_path / "gone", "There is no folder .*/gone"),
-        (tmp_path / "class.zip", "is a file. Unpack it"),
+        (tmp_path / "class.zip", "is no zip file that can be read"),
         (tmp_path / "empty", "is empty. It should hold a folder for each student"),
         (course.submitted, "is where collected submissions are kept"),
         (course.root, "is a course"),

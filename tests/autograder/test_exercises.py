@@ -16,7 +16,7 @@ from autograder.course import Course, find_course
 from autograder.engine.limits import Limits
 from autograder.grade import grade
 from autograder.gradebook import read_gradebook
-from autograder.notebook import parse_notebook
+from autograder.notebook import parse_notebook, read_notebook
 from autograder.result import SubmissionResult
 from autograder.sample import make_class, write_class
 from tests.autograder.nbgrader import nbgrader
@@ -43,7 +43,8 @@ def grade_sample_class(course: Course, solution: Path) -> dict[str, SubmissionRe
     tested = {question.name for question in exercise.tested}
     write_class(samples, course.grading / "sample", solution.stem)
     assert len(list(collect(course, assignment, course.grading / "sample"))) >= 8
-    results = {result.student: result for result in grade(course, assignment, limits=LIMITS).results}
+    graded = grade(course, assignment, limits=LIMITS, feedback=False)
+    results = {result.student: result for result in graded.results}
     for sample in samples:
         lost = {
             q.question: q.max_points - q.points
@@ -60,6 +61,14 @@ def scores(course: Course, solution: Path) -> Scores:
     return {s: {n: row.auto for n, row in of[solution.stem].items()} for s, of in rows.items()}
 
 
+def warns(course: Course, solution: Path, student: str, cell: str) -> bool:
+    """Whether a cell of the autograded notebook has written to stderr and not failed otherwise."""
+    notebook = read_notebook(course.autograded / student / solution.parent.name / solution.name)
+    outputs = find(notebook, cell).outputs
+    kinds = {output.get("name", output.output_type) for output in outputs}
+    return "stderr" in kinds and "error" not in kinds
+
+
 def waiting(course: Course, solution: Path) -> dict[str, set[str]]:
     rows = read_gradebook(course, solution.parent.name).rows
     return {s: {n for n, row in of[solution.stem].items() if row.waits} for s, of in rows.items()}
@@ -69,12 +78,14 @@ def comments(course: Course, solution: Path) -> dict[str, list]:
     return read_gradebook(course, solution.parent.name).comments
 
 
-def by_nbgrader(course: Course, solution: Path) -> Course:
-    """Grade what was collected once more, with plain nbgrader, in a course of its own."""
+def by_nbgrader(course: Course, solution: Path, students: str = "*") -> Course:
+    """Grade what was collected, or from some students, once more, with plain nbgrader, in a course of its own."""
     root = course.root.with_name("by-nbgrader")
-    made_here = shutil.ignore_patterns("autograded", "feedback", "results", "gradebook.db")
+    made_here = shutil.ignore_patterns("autograded", "feedback", "results", "gradebook.db", "submitted")
     shutil.copytree(course.root, root, ignore=made_here)
     other = find_course(root)
+    for folder in course.submitted.glob(students):
+        shutil.copytree(folder, other.submitted / folder.name, symlinks=True)
     nbgrader(other, "generate_assignment", solution.parent.name, "--force")
     said = nbgrader(other, "autograde", solution.parent.name, "--Execute.timeout=60", check=False).stderr
     assert all(cause in said for student, cause in UNGRADED.items() if (other.submitted / student).exists())
@@ -90,6 +101,9 @@ def assert_parity(ours: Course, theirs: Course, solution: Path, *, at_least: int
     graded = set(nbgraders) - set(UNGRADED)
     assert len(graded) >= at_least
     found = {(s, cell) for s in graded for cell in nbgraders[s] if mine[s][cell] != nbgraders[s][cell]}
+    # A warning, on stderr, costs nbgrader's submission all marks of the cell; here it is only shown.
+    warned = {(s, cell) for s, cell in found if nbgraders[s][cell] == 0 and warns(theirs, solution, s, cell)}
+    found -= warned
     assert found == set(), [(s, c, nbgraders[s][c], mine[s][c]) for s, c in found]
     for student in graded:
         assert set(mine[student]) == set(nbgraders[student])
@@ -136,7 +150,7 @@ def test_where_marks_differ(course: Course) -> None:
         submit(course, student, answering(question, source))
     submit(course, "ann")
     submit(course, "ends-itself", answering("double", "import os\nos._exit(0)"))
-    grade(course, solution.parent.name, limits=LIMITS)
+    grade(course, solution.parent.name, limits=LIMITS, feedback=False)
     theirs = by_nbgrader(course, solution)
     mine, nbgraders = scores(course, solution), scores(theirs, solution)
     for student, (question, _, here, there) in DIFFERENCES.items():
@@ -162,19 +176,17 @@ MIXTURES = 3  # submissions made of the corpus that plain nbgrader grades too, u
 def test_exercise(solution: Path, course: Course, whole_corpus: bool) -> None:
     """The sample class, and solutions of the corpus in a few more submissions, some twenty with --whole-corpus.
 
-    Plain nbgrader takes a quarter of a minute for each. So it grades one sample class; the others have the same form.
+    Plain nbgrader takes many seconds for each. So it grades one sample class; the others have the same form.
     """
     copied = copy_of(solution, course)
     mixtures = with_corpus(load_exercise(course, copied))
     for number, notebook in enumerate(mixtures if whole_corpus else mixtures[:: len(mixtures) // MIXTURES][:MIXTURES]):
         write_notebook(course.submitted / f"corpus-{number}" / copied.parent.name / copied.name, notebook)
+    grade_sample_class(course, copied)
     if whole_corpus or solution == SOLUTIONS[0]:
-        grade_sample_class(course, copied)
         assert_parity(course, by_nbgrader(course, copied), copied)
     else:
-        grade(course, copied.parent.name, limits=LIMITS)
-        assert_parity(course, by_nbgrader(course, copied), copied, at_least=MIXTURES)
-        grade_sample_class(course, copied)
+        assert_parity(course, by_nbgrader(course, copied, "corpus-*"), copied, at_least=MIXTURES)
 
 
 def with_corpus(exercise: Exercise) -> list[NotebookNode]:

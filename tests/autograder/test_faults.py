@@ -5,12 +5,11 @@ in peace must leave what grading without any disturbance leaves. The same with a
 """
 
 import errno
-import json
 import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +17,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-import autograder.pages
 from autograder.course import Course, CourseError, find_course
-from autograder.files import write_file
 from autograder.grade import ClassResult, grade
 from autograder.gradebook import open_gradebook, read_gradebook
 from autograder.store import Store, only_one
@@ -93,16 +90,6 @@ def fill_the_disk(name: str) -> None:
         raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
 
 
-def quick_page(root: Path, assignment: str, student: str) -> str:
-    """In the place of nbgrader's page, which takes its time."""
-    course = find_course(root)
-    rows = {
-        n: {c: vars(r) for c, r in of.items()} for n, of in read_gradebook(course, assignment).rows[student].items()
-    }
-    write_file(course.feedback / student / assignment / "numbers.html", json.dumps(rows).encode())
-    return ""
-
-
 def run(course: Course, log: Path) -> ClassResult:
     return grade(course, ASSIGNMENT, workers=1, engine=LoggingEngine(log))
 
@@ -128,23 +115,21 @@ def state(course: Course) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def before(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def before(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course with an exercise graded before; ada was marked by hand, and has handed in anew; the others are new."""
     root = shutil.copytree(template, tmp_path_factory.mktemp("faults") / "course")
     course = find_course(root)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(autograder.pages, "make_page", quick_page)
-        submit(course, "ada", lambda notebook: setattr(find(notebook, "add"), "source", "def add(a, b): return 3"))
-        grade(course, ASSIGNMENT, engine=FakeEngine())
-        with open_gradebook(course) as gradebook:
-            for name in ("why", "biggest_test"):
-                mark = gradebook.find_grade(name, "numbers", ASSIGNMENT, "ada")
-                mark.manual_score, mark.needs_manual_grade = 0.5, False
-            gradebook.db.commit()
-        submit(course, "ada")
-        submit(course, "bo", lambda notebook: setattr(find(notebook, "double"), "source", "double = 1"))
-        submit(course, "cy").write_text("{")
-        yield root
+    submit(course, "ada", lambda notebook: setattr(find(notebook, "add"), "source", "def add(a, b): return 3"))
+    grade(course, ASSIGNMENT, engine=FakeEngine())
+    with open_gradebook(course) as gradebook:
+        for name in ("why", "biggest_test"):
+            mark = gradebook.find_grade(name, "numbers", ASSIGNMENT, "ada")
+            mark.manual_score, mark.needs_manual_grade = 0.5, False
+        gradebook.db.commit()
+    submit(course, "ada")
+    submit(course, "bo", lambda notebook: setattr(find(notebook, "double"), "source", "double = 1"))
+    submit(course, "cy").write_text("{")
+    return root
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from autograder.feedback import LEFT_OUT, HideTests
+from autograder.feedback import HideTests
+from autograder.feedback.hidden import LEFT_OUT
 from tests.autograder.small_course import ADD_TEST, answer, cell, graded, notebook_of
 
 ERROR = {

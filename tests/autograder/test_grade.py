@@ -529,3 +529,34 @@ def test_marks_are_read_as_they_are(course: Course) -> None:
             "biggest_test": Mark(1),
             "why": Mark(0, waits=True),
         }
+
+
+def test_a_written_answer_that_is_blank_is_not_graded_anew(course: Course) -> None:
+    submit(course, "ann", answer_with("why", "YOUR ANSWER HERE"))
+    assert grade(course, ASSIGNMENT, engine=FakeEngine()).results[0].questions[-1].verdict is Verdict.MISSING
+    assert grade(course, ASSIGNMENT, engine=FakeEngine()).counts == {"unchanged": 1}
+
+
+def test_the_next_run_begins_with_what_the_last_one_had_to_import(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = []
+
+    class LearningEngine(FakeEngine):
+        imported = ("loaded.late",)
+
+        def __init__(self, modules: tuple[str, ...], *, sandbox: str) -> None:
+            super().__init__()
+            begun.append(modules)
+
+        def __enter__(self) -> "LearningEngine":
+            return self
+
+        def __exit__(self, *exception: object) -> None:
+            pass
+
+    monkeypatch.setattr("autograder.engine.engine.Engine", LearningEngine)
+    submit(course, "ada")
+    for _ in range(2):
+        grade(course, ASSIGNMENT, feedback=False, force=True)
+    assert begun[1] == (*begun[0], "loaded.late")

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from autograder.course import Course
 from autograder.grade import grade
 from autograder.gradebook import open_gradebook, read_marks
 from autograder.notebook import read_notebook
+from tests.autograder.fake_engine import FakeEngine
 from tests.autograder.nbgrader import nbgrader
 from tests.autograder.small_course import ASSIGNMENT, find, submit
 
@@ -58,6 +60,22 @@ def test_goes_on_where_autograder_stopped(course: Course) -> None:
     assert result.returncode == 1 and "NotJSONError" in result.stderr  # bob
     assert points(course, "ann") == before
     nbgrader(course, "generate_feedback", ASSIGNMENT, "--force")
+
+
+def test_nbgrader_releases_our_pages(course: Course, tmp_path: Path) -> None:
+    """`release_feedback` takes pages from grading/feedback/; students get theirs by what they handed in."""
+    submission = submit(course, "ann")
+    (submission.parent / "timestamp.txt").write_text("2026-11-21 12:00:00.000000 UTC")
+    (submission.parent / "submission_secret.txt").write_text("of nbgrader submit")
+    grade(course, ASSIGNMENT, engine=FakeEngine())
+    page = (course.feedback / "ann" / ASSIGNMENT / "numbers.html").read_bytes()
+    assert b"What is right" in page
+    nbgrader(course, "release_feedback", ASSIGNMENT)
+    (released,) = (course.grading / "exchange").rglob("feedback/*.html")
+    assert released.read_bytes() == page
+    nbgrader(course, "generate_feedback", ASSIGNMENT, "--force")  # whoever prefers nbgrader's pages
+    page = (course.feedback / "ann" / ASSIGNMENT / "numbers.html").read_text()
+    assert "What is right" not in page and "hidden tests ran here" in page and "20 + 22" not in page
 
 
 def test_a_timeout_says_how_long(course: Course) -> None:

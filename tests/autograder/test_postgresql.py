@@ -6,12 +6,17 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from autograder.course import Course, find_course
+from autograder.export.marks import read_marks_of_class
 from autograder.gradebook import open_gradebook
+from autograder.intake.lateness import Due, set_due
+from autograder.intake.roster import read_roster
+from autograder.students import read_due, write_students
 from tests.autograder.small_course import ASSIGNMENT, find, submit
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("postgresql")]
@@ -91,6 +96,25 @@ def test_grading_into_postgresql_and_again(served: Course) -> None:
     assert again.returncode == 0 and "unchanged" in output, output
     assert marks(served) == before
     assert not (served.grading / "gradebook.db").exists()
+
+
+def test_the_desk_with_postgresql(served: Course, tmp_path: Path) -> None:
+    """The class, due dates, extensions and marks come from the server too."""
+    (tmp_path / "list.csv").write_text("id,first_name,last_name,email\nada,Ada,Lovelace,ada@example.org\n")
+    write_students(served, read_roster(tmp_path / "list.csv"))
+    set_due(served, ASSIGNMENT, "2026-03-01 12:00 UTC")
+    submit(served, "ada")
+    (served.submitted / "ada" / ASSIGNMENT / "timestamp.txt").write_text("2026-03-03 12:00:00 UTC")
+    process = grade(served)
+    output, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, output
+    with open_gradebook(served) as gradebook:
+        gradebook.find_submission(ASSIGNMENT, "ada").extension = timedelta(days=1)
+        gradebook.db.commit()
+    assert read_due(served, ASSIGNMENT) == Due(datetime(2026, 3, 1, 12), {"ada": timedelta(days=1)})
+    ada = next(s for s in read_marks_of_class(served, ASSIGNMENT).scores if s.person.student == "ada")
+    assert (ada.person.first, ada.person.email) == ("Ada", "ada@example.org")
+    assert (ada.raw, ada.waiting, ada.late) == (6, ("why",), timedelta(days=1))
 
 
 def test_a_server_that_is_not_there(course: Course) -> None:

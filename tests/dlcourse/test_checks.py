@@ -413,6 +413,18 @@ def student_code(source: str) -> Callable[[], object]:
             "import math, numpy\ndef answer():\n    return math.exp(numpy.array([1, 2]))",
             "(in answer, line 3): math.exp and its like take one number: use numpy's, such as np.exp",
         ),
+        (
+            "import numpy as np\ndef answer():\n    return np.ones((2, 3)) - np.ones((2, 3)).max(axis=1)",
+            "(in answer, line 3): if one is a sum, mean or max over axis=1, `keepdims=True` makes it fit",
+        ),
+        (
+            "def answer():\n    return 0.1 * [1, 2]",
+            "(in answer, line 2): numpy multiplies arrays, not lists: take the arrays of a list one by one",
+        ),
+        (
+            "def answer(gradient=lambda theta: theta):\n    return 0.1 * gradient",
+            "(in answer, line 2): that is the function, not what it returns: call it, as in gradient(theta)",
+        ),
         ("def answer():\n    return [][0]", "IndexError: list index out of range (in answer, line 2)"),
         ("def answer():\n    return answer()", "RecursionError: maximum recursion depth exceeded (in answer, line 2)"),
         ("def answer():\n    assert False", "an assertion failed without a message (in answer, line 2)"),
@@ -426,7 +438,10 @@ def student_code(source: str) -> Callable[[], object]:
             "class E(Exception):\n    def __str__(self):\n        raise SystemExit\ndef answer():\n    raise E",
             "E (in answer, line 5)",
         ),
-        ("import numpy as np\ndef answer():\n    return np.zeros(2) @ np.zeros(3)", "(in answer, line 3)"),
+        (
+            "import numpy as np\ndef answer():\n    return np.zeros(2) @ np.zeros(3)",
+            "(in answer, line 3): the inner lengths of A @ B must be the same: (n, k) @ (k, m)",
+        ),
         ("import json\ndef answer():\n    return json.loads('{')", "(in answer, line 3)"),
     ],
 )
@@ -450,7 +465,7 @@ def test_an_exception_of_another_process_names_its_line_there(capsys: pytest.Cap
     part = checks.Parts(points=1)
     with part("a step", points=1):
         raise error
-    assert capsys.readouterr().out == "✗ a step (0 of 1): ValueError: no such step (in step, line 4)\n"
+    assert capsys.readouterr().out == "✗ a step (0 of 1): your code raised ValueError: no such step (in step, line 4)\n"
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])

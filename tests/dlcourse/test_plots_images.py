@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from dlcourse.plots.images import image_grid
+from dlcourse.plots.base import new_figure
+from dlcourse.plots.images import SIGNED, image_grid, picture
 
 
 def visible_images(figure):
@@ -34,3 +35,20 @@ def test_refuses_what_is_no_stack_of_grey_images(images):
 def test_refuses_titles_that_do_not_match():
     with pytest.raises(ValueError, match="1 titles for 2 images"):
         image_grid(np.ones((2, 8, 8)), ["one"])
+
+
+def test_signed_colours_are_white_at_zero() -> None:
+    figure = image_grid(np.array([[[-1.0, 3.0]], [[0.0, 0.5]]]), colours=SIGNED, limits=None)
+    assert [axes.images[0].get_clim() for axes in figure.axes] == [(-3, 3), (-0.5, 0.5)]
+
+
+def test_without_limits_each_image_has_its_own() -> None:
+    figure = image_grid(np.array([[[1.0, 3.0]], [[0.0, 0.5]]]), colours="gray", limits=None)
+    assert [axes.images[0].get_clim() for axes in figure.axes] == [(1, 3), (0, 0.5)]
+
+
+def test_a_picture_has_a_frame_and_a_title() -> None:
+    _, axes = new_figure()
+    picture(axes, np.eye(3), title="three")
+    assert axes.get_title(loc="left") == "three"
+    assert len(axes.get_xticks()) == 0

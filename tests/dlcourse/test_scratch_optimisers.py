@@ -73,3 +73,15 @@ def test_a_walk_that_overflows_is_silent(recwarn):
     way = optimisers.descend(optimisers.sgd, banana().gradient_at, [2.0, -1.0], 1.0, 50)
     assert not np.isfinite(way[-1]).all()
     assert not recwarn.list
+
+
+def test_adam_in_place_is_adam():
+    rng = np.random.default_rng(0)
+    ours, theirs, lr = {}, {}, np.array([[0.1], [0.02]])
+    for _ in range(50):
+        g = rng.normal(size=(2, 7))
+        kept = g.copy()
+        step = optimisers.adam_in_place(ours, g, lr)
+        np.testing.assert_allclose(step, optimisers.adam(theirs, g, lr), rtol=1e-12)
+        np.testing.assert_array_equal(g, kept)
+    assert optimisers.adam_in_place(ours, g, lr) is step  # one array for all steps

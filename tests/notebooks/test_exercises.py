@@ -168,6 +168,14 @@ def test_each_wrong_solution_has_a_message_of_its_own(name: str, question: Quest
         assert sum(message in other for other in expected) == 1, f"{message!r} stands for two mistakes"
 
 
+@each_question
+def test_every_solution_defines_what_the_answer_does(name: str, question: Question) -> None:
+    needed = functions_in(cells_by_id(EXERCISES[name])[question.name].source)
+    for solution in corpus(name):
+        if solution.question == question.name:
+            assert needed <= functions_in(solution.code), f"line {solution.line}: {solution.name}"
+
+
 # --- what participants get -------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from autograder.blank import release_notebook
 from autograder.corpus import parse_corpus
 from autograder.gradebook import Row
 from autograder.notebook import cells_by_id, parse_notebook
-from bench.grading import Measured, Run, differences, line, make_submissions, megabytes
+from bench.grading import Measured, Run, differences, line, make_submissions, megabytes, seconds_of
 from tests.autograder.small_course import CORPUS, make_solution
 
 ENDLESS = '# %% question: add\n# %% wrong: "never ends"   expects: "no"\ndef add(a, b):\n    while True: pass\n'
@@ -53,11 +53,18 @@ def test_marks_that_differ_or_are_missing() -> None:
 def test_a_line_sums_up_exercises() -> None:
     stock, ours = Run(60.0, (20.0, 40.0, 60.0), megabytes=700.0), Run(6.0, (4.0, 5.0, 6.0))
     alone, two = Run(6.0, (4.0, 5.0, 6.0), megabytes=500.0), Run(5.0, (3.0, 3.0, 4.0), 2, megabytes=600.0)
-    first = Measured("first", ours, alone, two, cells=0.75, in_engine=0.125, warm=2.0, stock=stock)
+    first = Measured("first", ours, alone, two, cells=0.75, in_engine=0.125, warm=2.0, again=0.06, stock=stock)
     numbers = ["3", "30.00", "2.00", "3.00", "1.00", "0.75", "0.25", "0.12"]
-    assert line("first", [first], "autograder") == ["first", "autograder", *numbers, "500, 600", "+100"]
+    assert line("first", [first], "autograder") == ["first", "autograder", *numbers, "500, 600", "+100", "20"]
     numbers = ["6", "3.00", "20.00", "0.00", "20.00", "0.75", "19.25"]
-    assert line("all", [first, first], "nbgrader") == ["all", "nbgrader", *numbers, "", "700", ""]
+    assert line("all", [first, first], "nbgrader") == ["all", "nbgrader", *numbers, "", "700", "", ""]
+
+
+def test_what_nbgrader_did_not_run_is_added() -> None:
+    stock, ours = Run(60.0, (20.0, 40.0, 60.0)), Run(12.0, (4.0, 5.0, 6.0, 8.0, 10.0, 12.0))
+    some = [Measured("one", ours, ours, ours, cells=0.5, in_engine=0.1, warm=2.0, again=0.06, stock=stock)]
+    assert (seconds_of(some, "nbgrader"), seconds_of(some, "autograder")) == (120.0, 12.0)
+    assert line("one", some, "nbgrader")[2:6] == ["3 of 6", "3.00", "20.00", "0.00"]
 
 
 def test_memory_of_this_process() -> None:

@@ -86,6 +86,19 @@ def neuron_gradient(x, y, w, b):
     return delta * x, delta
 
 
+# %% wrong: "products not summed"   expects: "the score is one number, the sum of all products: w @ x, not w * x"
+def neuron_gradient(x, y, w, b):
+    y_hat = np.tanh(w * x + b)
+    delta = (y_hat - y) * (1 - y_hat**2)
+    return delta * x, delta
+
+
+# %% wrong: "the loss itself"   expects: "that is the loss; its derivative is asked for"
+def neuron_gradient(x, y, w, b):
+    loss = (np.tanh(w @ x + b) - y) ** 2 / 2
+    return loss * x, loss
+
+
 # %% wrong: "returns the weights only"   expects: "returns two things: dw and db"
 def neuron_gradient(x, y, w, b):
     y_hat = np.tanh(w @ x + b)
@@ -344,6 +357,11 @@ def dense_backward(dA, X, W):
     return dA @ W.T, X.T @ dA, dA.sum(axis=0, keepdims=True)
 
 
+# %% wrong: "another order"   expects: "that is dW: return dX, dW and db, in this order"
+def dense_backward(dA, X, W):
+    return X.T @ dA, dA.sum(axis=0), dA @ W.T
+
+
 # %% wrong: "forgets db"   expects: "returns three things: dX, dW and db, in this order"
 def dense_backward(dA, X, W):
     return dA @ W.T, X.T @ dA
@@ -536,7 +554,7 @@ def numerical_gradient(f, w, h=1e-5):
     return gradient
 
 
-# %% wrong: "both points are one array"   expects: "got [0, 0], expected [3.01, 12.01]"
+# %% wrong: "both points are one array"   expects: "`up = w` is a second name for w, `up = w.copy()` a second array"
 def numerical_gradient(f, w, h=1e-5):
     w = np.array(w, dtype=float)
     gradient = np.zeros(w.shape)
@@ -545,6 +563,18 @@ def numerical_gradient(f, w, h=1e-5):
         above[place] += h
         below[place] -= h
         gradient[place] = (f(above) - f(below)) / (2 * h)
+    return gradient
+
+
+# %% wrong: "row by row"   expects: "whole rows were moved"   loses: 1
+def numerical_gradient(f, w, h=1e-5):
+    w = np.array(w, dtype=float)
+    gradient = np.zeros(len(w))
+    for k in range(len(w)):
+        above, below = w.copy(), w.copy()
+        above[k] += h
+        below[k] -= h
+        gradient[k] = (f(above) - f(below)) / (2 * h)
     return gradient
 
 
@@ -773,6 +803,24 @@ def gradient_step(X, y, layers, lr):
     for k in reversed(range(len(layers))):
         W, b = layers[k]
         new_layers.insert(0, (W - lr * H[k].T @ dA, b - lr * dA.sum(axis=0)))
+        if k > 0:
+            dA = (dA @ W.T) * (A[k - 1] > 0)
+    return loss, new_layers
+
+
+# %% wrong: "new layers last first"   expects: "the layers came back last first"   loses: 4
+def gradient_step(X, y, layers, lr):
+    H, A = [X], []
+    for W, b in layers:
+        A.append(H[-1] @ W + b)
+        H.append(np.maximum(A[-1], 0))
+    error = A[-1] - y.reshape(-1, 1)
+    loss = (error**2).mean() / 2
+    dA = error / len(y)
+    new_layers = []
+    for k in reversed(range(len(layers))):
+        W, b = layers[k]
+        new_layers.append((W - lr * H[k].T @ dA, b - lr * dA.sum(axis=0)))
         if k > 0:
             dA = (dA @ W.T) * (A[k - 1] > 0)
     return loss, new_layers
@@ -1283,6 +1331,12 @@ def residual_backward(dY, X, W, b):
     T = np.tanh(X @ W + b)
     dA = dY * (1 - T**2)
     return dY * (dA @ W.T), X.T @ dA, dA.sum(axis=0)
+
+
+# %% wrong: "adds the slope alone"   expects: "its slope, 1, times what comes from above"   loses: 1
+def residual_backward(dY, X, W, b):
+    dA = dY * (1 - np.tanh(X @ W + b) ** 2)
+    return 1 + dA @ W.T, X.T @ dA, dA.sum(axis=0)
 
 
 # %% wrong: "adds X, as in the forward pass"   expects: "the road past the layer adds dY, not X"   loses: 1

@@ -280,6 +280,18 @@ def heavy_ball(gradient, theta, lr, beta, n_steps, nesterov=False):
     return np.array(trail)
 
 
+# %% wrong: "theta itself moved ahead"   expects: "beta · m counts twice"   loses: 2
+def heavy_ball(gradient, theta, lr, beta, n_steps, nesterov=False):
+    m, trail = 0, [theta]
+    for _ in range(n_steps):
+        if nesterov:
+            theta = theta + beta * m
+        m = beta * m - lr * gradient(theta)
+        theta = theta + m
+        trail.append(theta)
+    return np.array(trail)
+
+
 # %% wrong: "Keras's points in the trail"   expects: "these are the points looked ahead to"   loses: 2
 def heavy_ball(gradient, theta, lr, beta, n_steps, nesterov=False):
     m, trail = np.zeros_like(theta), [theta]
@@ -598,6 +610,16 @@ def one_cycle(step, n_steps, lr_max):
     return lr_max * (1e-4 + (1 - 1e-4) * wave), 0.95 - 0.1 * (1 + np.cos(np.pi * u)) / 2
 
 
+# %% wrong: "adds all of lr_max"   expects: "add u times what is missing"   loses: 2
+def one_cycle(step, n_steps, lr_max):
+    p = step / (n_steps - 1)
+    if p <= 0.3:
+        u = p / 0.3
+        return lr_max / 25 + u * lr_max, 0.95 - 0.1 * u
+    wave = (1 + np.cos(np.pi * (p - 0.3) / 0.7)) / 2
+    return lr_max * (1e-4 + (1 - 1e-4) * wave), 0.95 - 0.1 * wave
+
+
 # %% wrong: "warms up from zero"   expects: "it begins at lr_max / 25, not at 0"   loses: 2
 def one_cycle(step, n_steps, lr_max):
     p = step / (n_steps - 1)
@@ -692,6 +714,22 @@ def plateau(losses, lr, factor, patience, min_delta, lr_min):
         if lr < lr_min:
             break
     return np.array(lrs)
+
+
+# %% wrong: "the first epoch counts as none"   expects: "the first epoch was not taken for an improvement"   loses: 2
+def plateau(losses, lr, factor, patience, min_delta, lr_min):
+    best, waited, lrs = losses[0], 0, []
+    for loss in losses:
+        if loss < best - min_delta:
+            best, waited = loss, 0
+        else:
+            waited += 1
+        if waited == patience:
+            lr, waited = lr * factor, 0
+        lrs.append(lr)
+        if lr < lr_min:
+            break
+    return lrs
 
 
 # %% wrong: "counts all epochs without improvement"   expects: "count epochs in a row"   loses: 1

@@ -331,3 +331,19 @@ def _command_lines() -> Iterator[str]:
                 yield file.read().replace(b"\0", b" ").decode(errors="replace")
         except OSError:
             continue
+
+
+def test_set_up_below_the_last_test_runs_once_in_an_examiner(engine: Engine) -> None:
+    """No test could use it; but the first run says what it imports."""
+    texts = ("answer = 1", "# test\nassert answer == 1", "# set-up\nshown = str(answer) + 'st'\nshown")
+    outcomes = [run(engine, *texts) for _ in range(2)]
+    assert all(outcome.cells[-1].outputs[0]["data"]["text/plain"] == "'1st'" for outcome in outcomes)
+    assert all(outcome.cells[-1].error is None for outcome in outcomes)
+    texts = ("answer = 1", "# test\nassert answer == 1", "# set-up\nimport no_such_module_anywhere")
+    with pytest.raises(SetupError):
+        run(engine, *texts)
+
+
+def test_it_learns_what_to_import(engine: Engine) -> None:
+    run(engine, "answer = 1", "# test\nimport wsgiref.validate\nassert answer == 1")
+    assert "wsgiref.validate" in engine.imported

@@ -83,6 +83,23 @@ def what_was_done(result: "ClassResult") -> RenderableType:
     return Group(*lines)
 
 
+def what_would_change(result: "ClassResult") -> RenderableType:
+    """Say whose points grading would change, and that it has not."""
+    done = ", ".join(f"{number} {what}" for what, number in sorted(result.counts.items()))
+    lines = [Text(done or "nothing to do")]
+    if result.changes:
+        lines.append(Text(f"Points that would change, of {len(result.changes)} students:", style="bold"))
+        for student, (total, *questions) in result.changes.items():
+            lines.append(Text(f"  {student}: {total} ({', '.join(questions)})"))
+    else:
+        lines.append(Text("Nobody's points would change."))
+    if result.to_review:
+        listed = ", ".join(f"{student} ({', '.join(cells)})" for student, cells in result.to_review.items())
+        lines.append(Text(f"Marks by hand stay; to be looked at again, for what they are for has changed: {listed}"))
+    lines.append(Text("Nothing was written. The same command without --dry-run writes it, and runs nothing again."))
+    return Group(*lines)
+
+
 def write_csv(path: Path, results: Sequence[SubmissionResult], students: Iterable[str]) -> None:
     """Write the report of a class: student, question, points, max, verdict, reason.
 
