@@ -14,7 +14,10 @@ from pathlib import Path
 REPEATS = 5
 MODULES = (
     "keras",
-    *(f"dlcourse.{name}" for name in ("attacks", "checks", "data", "device", "training", "plots", "widgets")),
+    *(
+        f"dlcourse.{name}"
+        for name in ("attacks", "checks", "data", "device", "training", "plots", "uncertainty", "widgets")
+    ),
 )
 _TIMED = """
 import importlib, json, sys, time

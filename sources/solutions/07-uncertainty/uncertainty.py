@@ -89,6 +89,8 @@ def train(network, X, y, rng, n_steps=60, lr=0.3):
 # Return **all draws**, an array of shape (n_draws, n_samples, K): each draw is a pass of its own, with dropout on.
 #
 # *Hint:* `model(X)` and `model.predict(X)` switch dropout off. One word switches it on.
+#
+# *Reread:* [chapter 7, Monte-Carlo dropout: leave it on](../../course/07-uncertainty.ipynb#Monte-Carlo-dropout:-leave-it-on)
 
 
 # %% nbgrader={"grade": false, "grade_id": "monte_carlo", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -185,6 +187,8 @@ parts.score()
 # 0.662, and the mutual information 0.034.
 #
 # *Hint:* `special` is scipy's, imported above: it has `special.softmax(…, axis=…)` and `special.entr`.
+#
+# *Reread:* [chapter 7, Two ways not to know](../../course/07-uncertainty.ipynb#Two-ways-not-to-know)
 
 
 # %% nbgrader={"grade": false, "grade_id": "ensemble_opinion", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -314,6 +318,8 @@ parts.score()
 # - `new_network(rng)` and `train(network, X, y, rng)` stand in the first cell. Read what `train` does to its argument.
 # - A member gets a generator of its own, `np.random.default_rng(seed)`. It draws the member's first weights *and*, in
 #   `train`, its batches.
+#
+# *Reread:* [chapter 7, A deep ensemble: ask five](../../course/07-uncertainty.ipynb#A-deep-ensemble:-ask-five)
 
 
 # %% nbgrader={"grade": false, "grade_id": "deep_ensemble", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -428,6 +434,8 @@ parts.score()
 #
 # *Example:* the scores $(2, -3, 0)$ give $\alpha = (3, 1, 1)$, $\hat p = (0.6, 0.2, 0.2)$, variances
 # $(0.04, 0.0267, 0.0267)$ and $u = 0.6$.
+#
+# *Reread:* [chapter 7, Evidence: ask for the uncertainty itself](../../course/07-uncertainty.ipynb#Evidence:-ask-for-the-uncertainty-itself)
 
 
 # %% nbgrader={"grade": false, "grade_id": "dirichlet", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -564,6 +572,8 @@ parts.score()
 # $\ln a - (a-1)/a$: 0 for $a = 1$, and 0.636 for $a = 4$.
 #
 # *Hint:* `special.gammaln` is $\ln\Gamma$, `special.digamma` is $\psi$.
+#
+# *Reread:* [chapter 7, The loss](../../course/07-uncertainty.ipynb#The-loss)
 
 
 # %% nbgrader={"grade": false, "grade_id": "evidential_loss", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -734,6 +744,8 @@ parts.score()
 #
 # *Example:* four samples with confidence 0.9, of which three are right, and four with 0.55, of which one is right: the
 # distances are 0.15 and 0.30, and the error is 0.225.
+#
+# *Reread:* [chapter 7, Calibration: four in five should mean four in five](../../course/07-uncertainty.ipynb#Calibration:-four-in-five-should-mean-four-in-five)
 
 
 # %% nbgrader={"grade": false, "grade_id": "calibration_error", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -855,6 +867,8 @@ parts.score()
 # The cross entropy of a sample is $-\ln p_y$, minus the logarithm of the probability of its label.
 #
 # *Hint:* `special.log_softmax(…, axis=1)` has no trouble with large logits.
+#
+# *Reread:* [chapter 7, One number mends much](../../course/07-uncertainty.ipynb#One-number-mends-much)
 
 
 # %% nbgrader={"grade": false, "grade_id": "temper", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -958,6 +972,8 @@ parts.score()
 # share of all pairs (one known, one new) in which the **new one is more uncertain**; a tie counts half.
 #
 # *Example:* `known` = 0.1, 0.2, 0.2 and `new` = 0.2, 0.9. Of the six pairs four are right and two are ties: 5/6.
+#
+# *Reread:* [chapter 7, Detection: notice what doesn't belong](../../course/07-uncertainty.ipynb#Detection:-notice-what-doesn't-belong)
 
 
 # %% nbgrader={"grade": false, "grade_id": "auroc", "locked": false, "schema_version": 3, "solution": true, "task": false}
@@ -1050,6 +1066,9 @@ parts.score()
 # Five networks have learned to tell three species of penguins from the bill. The next cell draws where all members are
 # unsure (left: the mean of their entropies) and where they contradict one another (right: their mutual information), and
 # marks the highest place of each, A and B.
+#
+# *Reread:* [chapter 7, Side by side](../../course/07-uncertainty.ipynb#Side-by-side)
+
 
 # %% nbgrader={"grade": false, "grade_id": "two_maps", "locked": true, "schema_version": 3, "solution": false, "task": false}
 members = []
