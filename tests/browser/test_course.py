@@ -30,9 +30,9 @@ def validate(view: Lab) -> str:
 
 def test_the_start_page_opens(view: Lab) -> None:
     view.page.goto(f"{view.url}/?token={TOKEN}")  # the address that JupyterLab prints and opens
-    # What was open the last time may come back before it.
+    # What was open the last time may come back, behind it.
     view.page.wait_for_function(SHOWN, arg=START_PAGE, timeout=60_000)
-    view.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=60_000)
+    view.page.locator(".jp-Notebook .jp-Cell:visible").first.wait_for(timeout=60_000)
 
 
 @pytest.mark.parametrize("path", CHAPTERS)
