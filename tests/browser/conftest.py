@@ -5,30 +5,39 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 
 from bench.notebooks import ROOT
-from tests.browser.driver import Lab, lab
+from tests.browser import driver
+from tests.browser.driver import Lab
 
 SHOTS = ROOT / "artifacts" / "screenshots"
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def chromium() -> Iterator[Browser]:
+    """The one browser."""
+    with driver.chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def participants_lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """JupyterLab on a copy of the course, so that no test changes the repository."""
     copy = tmp_path_factory.mktemp("participant") / "course"
     wanted = ("course", "exercises", "solutions", "dlcourse", "autograder")
     for name in wanted:
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
     shutil.copy(ROOT / "nbgrader_config.py", copy)
-    with lab(copy) as view:
+    with driver.lab(copy, chromium) as view:
         yield view
 
 
 @pytest.fixture
-def view(browser: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
+def view(participants_lab: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
     """The shared browser; afterwards a screenshot, and no JavaScript error."""
-    browser.problems.clear()
-    yield browser
+    participants_lab.problems.clear()
+    yield participants_lab
     SHOTS.mkdir(parents=True, exist_ok=True)
-    browser.page.screenshot(path=SHOTS / (re.sub(r"\W+", "-", request.node.name).strip("-") + ".png"))
-    assert browser.problems == []
+    participants_lab.page.screenshot(path=SHOTS / (re.sub(r"\W+", "-", request.node.name).strip("-") + ".png"))
+    assert participants_lab.problems == []

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -143,13 +143,24 @@ def _server(root: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def lab(root: Path) -> Iterator[Lab]:
-    """JupyterLab on the course in `root`, seen through a browser."""
+def chromium() -> Iterator[Browser]:
+    """A browser. A process can have one at a time."""
     if not Path(CHROMIUM).exists():
         raise RuntimeError(f"No browser at {CHROMIUM}: install Debian's package chromium, or set CHROMIUM to one.")
-    with _server(root) as url, sync_playwright() as playwright:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=CHROMIUM_ARGS)
-        page = browser.new_context(viewport={"width": 1280, "height": 1000}).new_page()
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def lab(root: Path, browser: Browser) -> Iterator[Lab]:
+    """JupyterLab on the course in `root`, seen through a browser."""
+    with _server(root) as url:
+        context = browser.new_context(viewport={"width": 1280, "height": 1000})
+        page = context.new_page()
         page.set_default_timeout(30_000)
         view = Lab(url, page, root)
         page.on("pageerror", lambda error: view.problems.append(f"page error: {error}"))
@@ -157,4 +168,4 @@ def lab(root: Path) -> Iterator[Lab]:
         try:
             yield view
         finally:
-            browser.close()
+            context.close()

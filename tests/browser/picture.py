@@ -1,14 +1,14 @@
 """Take the README's picture: python -m tests.browser.picture"""
 
 from bench.notebooks import ROOT
-from tests.browser.driver import lab
+from tests.browser.driver import chromium, lab
 
 TARGET = ROOT / "docs" / "explorer.png"
 
 
 def main() -> None:
     """Open chapter 1, run it, turn the line a little, and photograph its first explorer in JupyterLab."""
-    with lab(ROOT) as view:
+    with chromium() as browser, lab(ROOT, browser) as view:
         view.page.set_viewport_size({"width": 1200, "height": 860})
         view.open("course/01-perceptron.ipynb")
         if not view.run_all():

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Browser, Page, Response
 
 from autograder.course import Course, find_course
 from autograder.grade import grade
@@ -41,8 +41,8 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
 
 
 @pytest.fixture(scope="module")
-def server(course: Course) -> Iterator[Lab]:
-    with lab(course.root) as view:
+def server(course: Course, chromium: Browser) -> Iterator[Lab]:
+    with lab(course.root, chromium) as view:
         view.page.goto(f"{view.url}/lab?token={TOKEN}")  # logs in
         yield view
 

@@ -2,12 +2,11 @@
 
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from autograder.course import find_course
 from autograder.grade import grade
@@ -18,7 +17,6 @@ from tests.autograder.fake_engine import FakeEngine
 from tests.autograder.small_course import ASSIGNMENT, REPOSITORY, find, make_solution, submit, write_notebook
 from tests.autograder.test_feedback_page import HOSTILE
 from tests.browser.conftest import SHOTS
-from tests.browser.driver import CHROMIUM, CHROMIUM_ARGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -68,14 +66,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     _, report = write_report(course, ASSIGNMENT)
     made = {student: course.feedback / student / ASSIGNMENT / "numbers.html" for student in ("ann", "bob")}
     return {**made, "report": report}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=CHROMIUM_ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
