@@ -14,10 +14,7 @@ from pathlib import Path
 REPEATS = 5
 MODULES = (
     "keras",
-    *(
-        f"dlcourse.{name}"
-        for name in ("attacks", "checks", "data", "device", "training", "plots", "uncertainty", "widgets")
-    ),
+    *(f"dlcourse.{name}" for name in ("checks", "data", "device", "training", "plots", "widgets")),
 )
 _TIMED = """
 import importlib, json, sys, time

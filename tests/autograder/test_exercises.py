@@ -165,6 +165,7 @@ def test_where_marks_differ(course: Course) -> None:
 SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))
 
 
+LIGHTEST = min(SOLUTIONS, key=lambda path: "import keras" in path.read_text())  # nbgrader starts in a second or two
 MIXTURES = 2  # submissions made of the corpus that plain nbgrader grades too, unless all are asked for
 
 
@@ -181,7 +182,7 @@ def test_exercise(solution: Path, course: Course, whole_corpus: bool) -> None:
     mixtures = with_corpus(load_exercise(course, copied))
     for number, notebook in enumerate(mixtures if whole_corpus else mixtures[:: len(mixtures) // MIXTURES][:MIXTURES]):
         write_notebook(course.submitted / f"corpus-{number}" / copied.parent.name / copied.name, notebook)
-    if whole_corpus or solution == SOLUTIONS[0]:
+    if whole_corpus or solution == LIGHTEST:
         grade_sample_class(course, copied)
         assert_parity(course, by_nbgrader(course, copied), copied)
     else:

@@ -10,9 +10,9 @@ def monte_carlo(model, X, n_draws):
     return np.stack([np.asarray(model(X)) for _ in range(n_draws)])
 
 
-# %% wrong: "predict"   expects: "without dropout: call model(X, training=True)"   loses: 2
+# %% wrong: "passes added up"   expects: "the passes are added up"   loses: 3
 def monte_carlo(model, X, n_draws):
-    return np.array([model.predict(X, verbose=0) for _ in range(n_draws)])
+    return np.cumsum([np.asarray(model(X, training=True)) for _ in range(n_draws)], axis=0)
 
 
 # %% wrong: "one draw repeated"   expects: "one draw is repeated"   loses: 2
@@ -34,12 +34,6 @@ def monte_carlo(model, X, n_draws):
 def monte_carlo(model, X, n_draws):
     draws = np.stack([np.asarray(model(X, training=True)) for _ in range(n_draws)])
     return np.cumsum(draws, axis=0) / np.arange(1, n_draws + 1)[:, None, None]
-
-
-# %% wrong: "softmax once more"   expects: "which no single pass of this network can say"   loses: 2
-def monte_carlo(model, X, n_draws):
-    draws = np.stack([np.asarray(model(X, training=True)) for _ in range(n_draws)])
-    return special.softmax(draws, axis=-1)
 
 
 # %% right: "all draws in one batch"
@@ -127,15 +121,6 @@ def ensemble_opinion(logits):
         return p, total, total + np.sum(P * np.log(P), axis=-1).mean(axis=0)
 
 
-# %% wrong: "exponential overflows"   expects: "nan"   loses: 4
-def ensemble_opinion(logits):
-    with np.errstate(all="ignore"):
-        P = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
-    p = P.mean(axis=0)
-    total = special.entr(p).sum(axis=-1)
-    return p, total, total - special.entr(P).sum(axis=-1).mean(axis=0)
-
-
 # %% right: "by hand, with a mask for zeros"
 def ensemble_opinion(logits):
     E = np.exp(logits - logits.max(axis=2, keepdims=True))
@@ -179,25 +164,6 @@ def deep_ensemble(X, y, seeds):
     network = new_network(np.random.default_rng(seeds[0]))
     members = []
     for seed in seeds:
-        train(network, X, y, np.random.default_rng(seed))
-        members.append(network)
-    return members
-
-
-# %% wrong: "copies of one trained network"   expects: "each needs the generator of its own seed"
-def deep_ensemble(X, y, seeds):
-    rng = np.random.default_rng(seeds[0])
-    network = new_network(rng)
-    train(network, X, y, rng)
-    return [[array.copy() for array in network] for _ in seeds]
-
-
-# %% wrong: "shallow copies"   expects: "they share their weights"
-def deep_ensemble(X, y, seeds):
-    first = new_network(np.random.default_rng(seeds[0]))
-    members = []
-    for seed in seeds:
-        network = list(first)
         train(network, X, y, np.random.default_rng(seed))
         members.append(network)
     return members

@@ -51,6 +51,7 @@
 # Run this cell first.
 
 # %% nbgrader={"grade": false, "grade_id": "setup", "locked": true, "schema_version": 3, "solution": false, "task": false}
+import keras
 import numpy as np
 from scipy import special
 
@@ -82,6 +83,20 @@ def train(network, X, y, rng, n_steps=60, lr=0.3):
             array -= lr * slope
 
 
+def coin_net():
+    """Two inputs, each dropped by the toss of a coin: four different answers, no more."""
+    model = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dropout(0.5), keras.layers.Dense(2, activation="softmax")]
+    )
+    model.set_weights([np.array([[0.5, -0.5], [1.0, -1.0]]), np.zeros(2)])
+    return model
+
+
+def still_net():
+    """A network without dropout."""
+    return keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, activation="softmax")])
+
+
 # %% [markdown]
 # ## 1 · Leave dropout on (3 points)
 #
@@ -106,20 +121,7 @@ def monte_carlo(model, X, n_draws):
 
 # %% nbgrader={"grade": true, "grade_id": "monte_carlo_test", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # Test cell of question 1. Run it as often as you like.
-import keras
-
 parts = checks.Parts(points=3)
-
-
-def coin_net():
-    """Two inputs, each dropped by the toss of a coin: four different answers, no more."""
-    model = keras.Sequential(
-        [keras.Input((2,)), keras.layers.Dropout(0.5), keras.layers.Dense(2, activation="softmax")]
-    )
-    model.set_weights([np.array([[0.5, -0.5], [1.0, -1.0]]), np.zeros(2)])
-    return model
-
-
 kept = 2.0 * np.array([[0, 0], [0, 1], [1, 0], [1, 1]])  # what is kept is doubled
 POSSIBLE = special.expit(2 * kept @ [0.5, 1.0])  # probability of the first class
 NO_DROPOUT = special.expit(2 * 1.5)
@@ -137,7 +139,13 @@ with parts("all draws, one pass each", points=1):
     assert draws.shape != (3, 2), "the draws are averaged: return them all, (n_draws, n_samples, K)"
     assert draws.shape != (3, 4, 2), "the axes are in another order: draws first, then samples, then classes"
     checks.assert_shape(draws, (4, 3, 2), "the draws")
-    checks.assert_close(draws.sum(axis=2), np.ones((4, 3)), "the sum of the probabilities of each draw", rtol=1e-4)
+    checks.assert_close(
+        draws.sum(axis=2),
+        np.ones((4, 3)),
+        "the sum of the probabilities of each draw",
+        rtol=1e-4,
+        mistakes={"the passes are added up: give each by itself": np.cumsum(np.ones((4, 3)), axis=0)},
+    )
     ### BEGIN HIDDEN TESTS
     checks.assert_shape(draws_of(coin_net(), X, 1), (1, 3, 2), "a single draw")
     ### END HIDDEN TESTS
@@ -158,7 +166,7 @@ with parts("dropout is on, and each draw is new", points=2):
     seen = {int(np.abs(POSSIBLE - value).argmin()) for value in first.ravel()}
     assert seen == {0, 1, 2, 3}, "in 90 passes not all ways to drop came up: draw anew for each pass"
     ### BEGIN HIDDEN TESTS
-    still = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, activation="softmax")])
+    still = still_net()
     X = np.array([[1.0, -1.0], [0.5, 2.0]], dtype="float32")
     checks.assert_close(
         draws_of(still, X, 3),
