@@ -40,4 +40,5 @@ def view(participants_lab: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]
     yield participants_lab
     SHOTS.mkdir(parents=True, exist_ok=True)
     participants_lab.page.screenshot(path=SHOTS / (re.sub(r"\W+", "-", request.node.name).strip("-") + ".png"))
+    participants_lab.leave()
     assert participants_lab.problems == []

@@ -87,6 +87,13 @@ class Lab:
             ", ".join(f".jp-Notebook [data-mime-type='{kind}']" for kind in kinds)
         ).all_inner_texts()
 
+    def leave(self) -> None:
+        """Leave the page and end all kernels, each of which holds a chapter's memory."""
+        self.page.goto("about:blank")
+        api, headers = f"{self.url}/api/sessions", {"Authorization": f"token {TOKEN}"}
+        for session in self.page.request.get(api, headers=headers).json():
+            assert self.page.request.delete(f"{api}/{session['id']}", headers=headers).ok
+
     def menu(self, name: str, item: str) -> None:
         """Choose an entry of the menu bar."""
         self.page.locator("#jp-MainMenu .lm-MenuBar-item", has_text=name).click()
