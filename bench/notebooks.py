@@ -93,7 +93,9 @@ def run(path: Path, *, then: str = "", timeout: float = 300) -> NotebookRun:
     seconds = time.perf_counter() - started
     peak = float("nan")
     if error is None:
-        peak = json.loads(notebook.cells[-1].outputs[-1].text)["peak_megabytes"]
+        # A busy kernel may send one line in two messages, its end on its own.
+        written = "".join(output.text for output in notebook.cells[-1].outputs if output.get("name") == "stdout")
+        peak = json.loads(written.splitlines()[-1])["peak_megabytes"]
     notebook.cells = notebook.cells[:n_cells]
     return NotebookRun(path, notebook, seconds, peak, error)
 

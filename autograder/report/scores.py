@@ -1,7 +1,6 @@
 """What an instructor reads after grading: a table on the terminal and a CSV file."""
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from autograder.files import write_file
 from autograder.result import QuestionResult, SubmissionResult
+from autograder.spreadsheet import harmless, to_csv
 from autograder.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ _STYLES = {
     Verdict.BY_HAND: "cyan",
     Verdict.TEST_BROKEN: "bold magenta",
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would run
 
 
 def score_table(results: Sequence[SubmissionResult]) -> RenderableType:
@@ -110,26 +109,24 @@ def write_csv(path: Path, results: Sequence[SubmissionResult], students: Iterabl
         results: what was graded now.
         students: everybody who handed in; rows of others are left out.
     """
-    rows: dict[str, list[list[str]]] = {_harmless(student): [] for student in sorted(students)}
-    graded = {_harmless(result.student) for result in results}
+    rows: dict[str, list[list[str]]] = {harmless(student): [] for student in sorted(students)}
+    graded = {harmless(result.student) for result in results}
     for row in _read_rows(path):
         if row[0] in rows and row[0] not in graded:
             rows[row[0]].append(row)
     for result in results:
-        rows[_harmless(result.student)] = [
+        rows[harmless(result.student)] = [
             [
-                _harmless(result.student),
-                _harmless(q.question),
+                harmless(result.student),
+                q.question,
                 f"{q.points:g}",
                 f"{q.max_points:g}",
                 str(q.verdict),
-                _harmless(q.reason),
+                q.reason,
             ]
             for q in result.questions
         ]
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *(row for of in rows.values() for row in of)])
-    write_file(path, text.getvalue().encode())
+    write_file(path, to_csv([COLUMNS, *(row for of in rows.values() for row in of)]))
 
 
 def _read_rows(path: Path) -> list[list[str]]:
@@ -140,11 +137,6 @@ def _read_rows(path: Path) -> list[list[str]]:
     except (OSError, UnicodeDecodeError, csv.Error):
         return []
     return [row for row in rows if len(row) == len(COLUMNS)] if tuple(header) == COLUMNS else []
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from taking a student's text for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _mark(question: QuestionResult | None) -> Text:

@@ -8,7 +8,7 @@ import pytest
 
 from bench.notebooks import ROOT
 from dlcourse.lab import START_PAGE
-from tests.browser.driver import TOKEN, Lab
+from tests.browser.driver import EXPLORER, TOKEN, Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one worker, so one server and one browser
 
@@ -16,7 +16,6 @@ CHAPTERS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "course"
 EXERCISES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "exercises").glob("*/*.ipynb"))
 
 SHOWN = "path => { const shown = window.jupyterapp?.shell.currentWidget; return shown?.context?.path === path; }"
-EXPLORER = ".jp-Notebook .jp-OutputArea-output .widget-vbox:has(> .widget-html figure)"
 
 
 def validate(view: Lab) -> str:

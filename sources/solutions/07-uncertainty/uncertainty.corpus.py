@@ -112,13 +112,22 @@ def ensemble_opinion(logits):
     return p, total, total - special.entr(P).sum(axis=-1).mean(axis=0) / np.log(2)
 
 
-# %% wrong: "zero times log zero"   expects: "nan"   loses: 2
+# %% wrong: "zero times log zero"   expects: "total where a probability is exactly 0: there is nan"   loses: 2
 def ensemble_opinion(logits):
     P = special.softmax(logits, axis=-1)
     p = P.mean(axis=0)
     with np.errstate(all="ignore"):
         total = -np.sum(p * np.log(p), axis=-1)
         return p, total, total + np.sum(P * np.log(P), axis=-1).mean(axis=0)
+
+
+# %% wrong: "exponential overflows"   expects: "p where the logits are as large as 1000: there is nan"   loses: 4
+def ensemble_opinion(logits):
+    with np.errstate(all="ignore"):
+        P = np.exp(logits) / np.exp(logits).sum(axis=-1, keepdims=True)
+    p = P.mean(axis=0)
+    total = special.entr(p).sum(axis=-1)
+    return p, total, total - special.entr(P).sum(axis=-1).mean(axis=0)
 
 
 # %% right: "by hand, with a mask for zeros"
