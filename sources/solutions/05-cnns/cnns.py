@@ -702,9 +702,7 @@ with parts("a model for images of any size", points=1):
     model = build(4)
     assert model is not None, "build returned None: did you forget `return`?"
     for size in (12, 20):
-        checks.assert_shape(
-            model(spot_at(4, 4, size)), (1, 4), f"the scores of an image of {size} × {size} pixels"
-        )
+        checks.assert_shape(model(spot_at(4, 4, size)), (1, 4), f"the scores of an image of {size} × {size} pixels")
     n_parameters = int(model.count_params())
     assert n_parameters <= 3000, f"the model has {n_parameters:,} parameters: 3,000 at most"
     ### BEGIN HIDDEN TESTS
