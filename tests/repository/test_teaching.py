@@ -49,7 +49,7 @@ def rows(text: str) -> list[list[str]]:
 def minutes(table: list[list[str]]) -> tuple[int, int]:
     """Sum of the minutes in the first column, and the total that its last row states."""
     first = [row[0] for row in table]
-    return sum(int(cell) for cell in first if cell.isdigit()), int(first[-1].strip("*|  "))
+    return sum(int(cell) for cell in first if cell.isdigit()), int(re.search(r"\d+", first[-1])[0])
 
 
 def test_index_names_every_chapter_with_its_times() -> None:
