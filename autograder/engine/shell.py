@@ -1,5 +1,6 @@
 """An IPython shell that records outputs, much as a kernel would send them."""
 
+import ast
 import contextlib
 import sys
 from typing import Any
@@ -56,6 +57,14 @@ class RecordingShell(InteractiveShell):
     recorder = Instance(Recorder, (2.0,))
     displayhook_class = Type(_Results)
     display_pub_class = Type(_Displays)
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Look for what only IPython understands, magics and shell commands, in what is not plain Python."""
+        try:
+            ast.parse(raw_cell)
+        except Exception:  # the cell may hold anything
+            return super().transform_cell(raw_cell)
+        return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
         try:

@@ -21,7 +21,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 
-from autograder.engine import wire
+from autograder.engine import pages, wire
 from autograder.engine.errors import EngineError
 from autograder.engine.limits import Limits
 from autograder.engine.sandbox import Box, enter, prepare
@@ -83,10 +83,11 @@ def _try_to_import(*modules: str) -> dict[str, str]:
 
 
 def _freeze() -> None:
-    """Let the collectors of forks not touch, and so copy, what is there now."""
+    """Let the collectors of forks not touch, and so copy, what is there now; and let forking be fast."""
     gc.collect()
     gc.freeze()
     gc.enable()
+    pages.enlarge()
 
 
 def _draw_once() -> None:

@@ -162,6 +162,25 @@ def test_rich_outputs_stand_in_the_notebook(engine: Engine) -> None:
     assert error.error == ("ZeroDivisionError", "division by zero") and "careful" in texts(error)
 
 
+def test_answers_may_hold_what_only_ipython_understands(engine: Engine) -> None:
+    outcome = run(
+        engine, "%matplotlib inline\nx = 3", "%%time\ny = 2 * x", "label = !echo shell", "len?", "(x\n% 2)", "y;", "y"
+    )
+    assert [run.error for run in outcome.cells] == [None] * 8
+    assert "Wall time" in texts(outcome.cells[2]) and "Return the number of items" in texts(outcome.cells[4])
+    assert [texts(run) for run in outcome.cells[5:]] == ["{'text/plain': '1'}", "", "{'text/plain': '6'}"]
+    broken = last(run(engine, "if True print(1)"))
+    assert broken.error[0] == "SyntaxError"
+
+
+def test_an_engine_is_told_what_more_to_import(engine: Engine) -> None:
+    with Engine(["numpy"]) as light:
+        light.prepare(["numpy", "colorsys", "no_such_module"])
+        light.prepare(["colorsys"])
+        seen = last(run(light, "import sys\n'colorsys' in sys.modules"))
+    assert texts(seen) == "{'text/plain': 'True'}"
+
+
 def test_an_endless_loop_costs_only_its_own_cell(engine: Engine) -> None:
     outcome = run(
         engine,
