@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autograder.export.sheet import Sheet
 
 FORMATS = ("canvas", "moodle", "gradescope", "csv")
+PAGES = "moodle-feedback"
 
 AssignmentOption = Annotated[
     str | None,
@@ -161,7 +162,13 @@ def export(
         str | None, typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/.")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", "-f", metavar="canvas|moodle|gradescope|csv", help="What is to read it.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="canvas|moodle|gradescope|csv|moodle-feedback",
+            help="What is to read it; the last is feedback pages in the place of marks.",
+        ),
     ] = "csv",
     per_question: Annotated[
         bool, typer.Option("--per-question", help="A column for each question, in the place of the total.")
@@ -211,16 +218,24 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write marks as a platform takes them in, with extra credit, late penalties and extensions.
+    """Write marks as a platform takes them in, with extra credit, late penalties and extensions; or feedback pages.
 
     Who still waits for a mark by hand is named and left out, unless you say --incomplete.
 
-    Exit code 1: somebody's marks have no place in the template.
+    Exit code 1: somebody's marks have no place in the template, or somebody's pages cannot be given back.
     """
     course = find_course(ctx.obj)
     name = one_assignment(course, assignment)
-    if form not in FORMATS:
-        raise CourseError(f"--format is {', '.join(FORMATS)}, not {form!r}. {suggest(form, FORMATS, 'There are')}")
+    known = (*FORMATS, PAGES)
+    if form not in known:
+        raise CourseError(f"--format is {', '.join(known)}, not {form!r}. {suggest(form, known, 'There are')}")
+    if form == PAGES:
+        about_marks = {"--per-question": per_question, "--zeros": zeros, "--out-of": out_of, "--column": column,
+                       "--against": against}  # fmt: skip
+        if given := [option for option, value in about_marks.items() if value]:
+            raise CourseError(f"{given[0]} is about marks, and {PAGES} exports pages. Leave it out.")
+        _export_pages(course, name, template, output, incomplete=incomplete, dry_run=dry_run)
+        return
     from autograder.export.compare import changes
     from autograder.export.formats import make_sheet
     from autograder.export.marks import read_marks_of_class
@@ -236,7 +251,8 @@ def export(
     file = output or report_folder(course) / f"{name}-{form}{'-questions' if per_question else ''}.csv"
     before = against or template or (file if file.exists() else None)
     changed = changes(sheet, read_template(before), marks) if before else None
-    _say_what_goes(marks, sheet, incomplete)
+    _say_who_waits(marks, incomplete)
+    _say_what_goes(marks, sheet)
     if changed is not None:
         if dry_run:
             for change in changed:
@@ -253,12 +269,53 @@ def export(
         raise typer.Exit(1)
 
 
-def _say_what_goes(marks: "ClassMarks", sheet: "Sheet", incomplete: bool) -> None:
+def _export_pages(
+    course: Course, name: str, template: Path | None, output: Path | None, *, incomplete: bool, dry_run: bool
+) -> None:
+    """Write the zip file of feedback pages.
+
+    Raises:
+        typer.Exit: if somebody's pages are not in it.
+    """
+    from autograder.export.feedback import find_pages, to_zip
+    from autograder.export.marks import read_marks_of_class
+    from autograder.export.template import read_template
+    from autograder.files import write_file
+    from autograder.grade import report_folder
+
+    marks = read_marks_of_class(course, name)
+    pages = find_pages(course, marks, incomplete=incomplete, template=read_template(template) if template else None)
+    _say_who_waits(marks, incomplete)
+    if pages.outdated:
+        listed = ", ".join(pages.outdated)
+        out.print(f"pages are not up to date, so left out: {escape(listed)}", style="red", soft_wrap=True)
+        out.print(f"Make them: autograder grade {name}", style="red", soft_wrap=True)
+    if pages.unknown:
+        listed = ", ".join(pages.unknown)
+        out.print(f"not known what Moodle calls them, so left out: {escape(listed)}", style="red", soft_wrap=True)
+        out.print("Give Moodle's grading worksheet: --template FILE", style="red", soft_wrap=True)
+    file = output or report_folder(course) / f"{name}-{PAGES}.zip"
+    content = to_zip(pages.files)
+    what = f"{len(pages.files)} pages of {len(pages.students)} students, {len(content) / 1e6:.1f} MB"
+    if dry_run or not pages.files:
+        would = "would be" if pages.files else "is not"
+        out.print(f"{what}: {course.relative(file)} {would} written; nothing was", soft_wrap=True)
+    else:
+        write_file(file, content)
+        out.print(f"{what}: {course.relative(file)}", soft_wrap=True)
+    if pages.outdated or pages.unknown or not pages.files:
+        raise typer.Exit(1)
+
+
+def _say_who_waits(marks: "ClassMarks", incomplete: bool) -> None:
     waiting = [score for score in marks.scores if score.waiting]
     if waiting:
         listed = ", ".join(f"{score.person.student} ({', '.join(score.waiting)})" for score in waiting)
         what = "exported with the points so far" if incomplete else "left out"
         out.print(f"wait for a mark by hand, {what}: {escape(listed)}", style="cyan", soft_wrap=True)
+
+
+def _say_what_goes(marks: "ClassMarks", sheet: "Sheet") -> None:
     late = [score for score in marks.scores if score.penalty]
     if late:
         listed = ", ".join(f"{score.person.student} (−{score.penalty:g})" for score in late)

@@ -25,7 +25,8 @@ from autograder.release import release
 from autograder.report.page import write_report
 from autograder.sample import to_bytes
 from autograder.unit import modules_of, start_engine
-from bench.grading import ROOT, copy_of_course, make_submissions
+from bench.commands import ROOT, copy_of_course
+from bench.submissions import make_submissions
 
 VARIANT = re.compile(r"# variant (\d+) ")
 COPIES = 5  # pairs of students of whom one has the other's answers, with other names
