@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from autograder.console import one_assignment, out
+from autograder.console import one_assignment, out, some_of
 from autograder.course import Course, CourseError, find_course, suggest
 
 if TYPE_CHECKING:
@@ -146,11 +146,10 @@ def _say_what_came(
         out.print(escape(remark), soft_wrap=True)
     late = [f"{one.student} ({one.late})" for one in collected if one.late]
     if late:
-        out.print(f"late: {escape(', '.join(late))}", soft_wrap=True)
+        out.print(f"late: {escape(some_of(late))}", soft_wrap=True)
     if people.is_whole and (absent := not_handed_in(course, name, people.people)):
-        listed = ", ".join(person.student for person in absent[:20])
-        more = f" and {len(absent) - 20} more" if len(absent) > 20 else ""
-        out.print(f"nothing from {len(absent)} on the list: {escape(listed)}{more}", soft_wrap=True)
+        listed = some_of([person.student for person in absent])
+        out.print(f"nothing from {len(absent)} on the list: {escape(listed)}", soft_wrap=True)
     counts = Counter(one.outcome for one in collected)
     total = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     out.print(f"{name}: {total} in {course.relative(course.submitted)}/", soft_wrap=True)
@@ -287,11 +286,11 @@ def _export_pages(
     pages = find_pages(course, marks, incomplete=incomplete, template=read_template(template) if template else None)
     _say_who_waits(marks, incomplete)
     if pages.outdated:
-        listed = ", ".join(pages.outdated)
+        listed = some_of(pages.outdated)
         out.print(f"pages are not up to date, so left out: {escape(listed)}", style="red", soft_wrap=True)
         out.print(f"Make them: autograder grade {name}", style="red", soft_wrap=True)
     if pages.unknown:
-        listed = ", ".join(pages.unknown)
+        listed = some_of(pages.unknown)
         out.print(f"not known what Moodle calls them, so left out: {escape(listed)}", style="red", soft_wrap=True)
         out.print("Give Moodle's grading worksheet: --template FILE", style="red", soft_wrap=True)
     file = output or report_folder(course) / f"{name}-{PAGES}.zip"
@@ -310,7 +309,7 @@ def _export_pages(
 def _say_who_waits(marks: "ClassMarks", incomplete: bool) -> None:
     waiting = [score for score in marks.scores if score.waiting]
     if waiting:
-        listed = ", ".join(f"{score.person.student} ({', '.join(score.waiting)})" for score in waiting)
+        listed = some_of([f"{score.person.student} ({', '.join(score.waiting)})" for score in waiting])
         what = "exported with the points so far" if incomplete else "left out"
         out.print(f"wait for a mark by hand, {what}: {escape(listed)}", style="cyan", soft_wrap=True)
 
@@ -318,10 +317,10 @@ def _say_who_waits(marks: "ClassMarks", incomplete: bool) -> None:
 def _say_what_goes(marks: "ClassMarks", sheet: "Sheet") -> None:
     late = [score for score in marks.scores if score.penalty]
     if late:
-        listed = ", ".join(f"{score.person.student} (−{score.penalty:g})" for score in late)
+        listed = some_of([f"{score.person.student} (−{score.penalty:g})" for score in late])
         out.print(f"late penalties: {escape(listed)}", soft_wrap=True)
     for note in (*marks.notes, *sheet.notes):
         out.print(f"note: {escape(note)}", soft_wrap=True)
     if sheet.unplaced:
-        listed = ", ".join(sheet.unplaced)
+        listed = some_of(sheet.unplaced)
         out.print(f"not in the template, so not exported: {escape(listed)}", style="red", soft_wrap=True)
