@@ -296,9 +296,10 @@ def _export_pages(
     file = output or report_folder(course) / f"{name}-{PAGES}.zip"
     content = to_zip(pages.files)
     what = f"{len(pages.files)} pages of {len(pages.students)} students, {len(content) / 1e6:.1f} MB"
-    if dry_run or not pages.files:
-        would = "would be" if pages.files else "is not"
-        out.print(f"{what}: {course.relative(file)} {would} written; nothing was", soft_wrap=True)
+    if not pages.files:
+        out.print(f"{what}: {course.relative(file)} is not written", soft_wrap=True)
+    elif dry_run:
+        out.print(f"{what}: {course.relative(file)} would be written; nothing was", soft_wrap=True)
     else:
         write_file(file, content)
         out.print(f"{what}: {course.relative(file)}", soft_wrap=True)

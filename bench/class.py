@@ -130,7 +130,7 @@ def described(students: Sequence[Student]) -> str:
     return f"{len(students)} students, {len(files)} files, {len(set(files))} of them different; {odd}"
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Make the class, run the commands, and print what they took."""
     names, cores = find_course(ROOT).assignments(), available_cores()
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -138,7 +138,7 @@ def main() -> None:
     parser.add_argument("--assignment", default="01-perceptron", choices=names)
     parser.add_argument("--workers", type=int, default=cores, help="submissions at once (default: the cores there are)")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="a new folder for the course and all that it makes")
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
     if options.students < 3:
         parser.error("a class has at least three students")
     if options.keep and options.keep.exists():
