@@ -20,7 +20,7 @@ import time
 import zipfile
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -30,7 +30,7 @@ from autograder.course import Course, find_course
 from autograder.notebook import questions
 from autograder.runner import available_cores
 from autograder.store import Store
-from bench.commands import ROOT, copy_of_course, run
+from bench.commands import ROOT, copy_of_course, processor_seconds, run
 from bench.moodle import write_download, write_worksheet
 from bench.students import Student, make_students
 
@@ -43,6 +43,8 @@ class Step:
 
     name: str
     seconds: float
+    processor: float
+    """Seconds that the processors have given to it, which a busy machine changes less."""
     megabytes: float
     """Most memory of all its processes, each page shared out among those that have it (PSS)."""
     left: str = ""
@@ -62,12 +64,13 @@ def run_steps(course: Course, assignment: str, students: Sequence[Student], work
     readable = sum(one.graded for one in students)
 
     def step(name: str, *command: str) -> Step:
+        before = processor_seconds()
         seconds, peak = run(course.root, "autograder", *command, look=True, every=SAMPLED_EVERY)
         print(f"{name}: {seconds:.1f} s", flush=True)
-        return Step(name, seconds, peak)
+        return Step(name, seconds, processor_seconds() - before, peak)
 
     def told(step: Step, *sizes: str) -> Step:
-        return Step(step.name, step.seconds, step.megabytes, ", ".join(sizes))
+        return replace(step, left=", ".join(sizes))
 
     steps = [told(step("collect", *collect), f"submissions {size(course.submitted)}")]
     check("submissions collected", len(course.students(assignment)), len(handed_in))
@@ -103,14 +106,17 @@ def size(path: Path) -> str:
     return f"{sum(file.stat().st_size for file in files) / 1e6:.1f} MB"
 
 
+def numbers_of(step: Step, n: int) -> tuple[str, ...]:
+    """Return the numbers of a line: seconds, milliseconds of each of `n`, seconds of processors, memory."""
+    each = 1000 * step.seconds / n
+    return f"{step.seconds:.1f}", f"{each:.0f}", f"{step.processor:.1f}", f"{step.megabytes:.0f}"
+
+
 def table(steps: Sequence[Step], n: int) -> str:
     """Return the table, as Markdown."""
-    rows = [("step", "seconds", "ms each", "memory, MB", "leaves")]
-    rows += [
-        (one.name, f"{one.seconds:.1f}", f"{1000 * one.seconds / n:.0f}", f"{one.megabytes:.0f}", one.left)
-        for one in steps
-    ]
-    rows.insert(1, ("---", "---:", "---:", "---:", "---"))
+    rows = [("step", "seconds", "ms each", "processor, s", "memory, MB", "leaves")]
+    rows += [(one.name, *numbers_of(one, n), one.left) for one in steps]
+    rows.insert(1, ("---", "---:", "---:", "---:", "---:", "---"))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -58,6 +59,12 @@ def run(root: Path, *command: str, look: bool = False, every: float = SAMPLED_EV
             log.seek(0)
             raise SystemExit(f"{' '.join(command)} ends with {process.returncode}:\n{log.read()[-3000:]}")
         return time.perf_counter() - started, peak
+
+
+def processor_seconds() -> float:
+    """Return the seconds that the processors have given to commands that have ended, and to all below them."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def megabytes(pid: int) -> float:

@@ -2,7 +2,6 @@
 
 import math
 import random
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -138,9 +137,11 @@ def _answers(exercise: Exercise, rng: random.Random) -> dict[str, str]:
         difficulty = 2 * place / max(len(exercise.tested) - 1, 1) - 1
         if rng.random() < 1 / (1 + math.exp(difficulty - ability)):
             code = rng.choice(right).code if right and rng.random() < 0.3 else own[name].source
+        elif (way := rng.choices(("wrong", "slip", "blank"), (5 * bool(wrong), 1, 1))[0]) == "blank":
+            codes[name] = blank[name].source
+            continue
         else:
-            ways: list[Callable[[], str]] = [lambda: blank[name].source, lambda: slip(own[name].source, rng)]  # noqa: B023
-            code = rng.choices([*ways, lambda: _common(wrong, rng)], (1, 1, 5 * bool(wrong)))[0]()  # noqa: B023
+            code = slip(own[name].source, rng) if way == "slip" else _common(wrong, rng)
         codes[name] = perturb(code, rng)
     return codes
 

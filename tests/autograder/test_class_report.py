@@ -165,6 +165,7 @@ def test_misconceptions_are_found_in_the_tests() -> None:
 
 
 def test_messages_about_other_numbers_are_the_same() -> None:
+    assert label("at 1, -2, 0.5 and 3 (got 1)", ()) == "at … and …"
     assert label("3 samples: got shape (3,), expected (3, 1)", ()) == label("25 samples: got shape (25,)", ())
 
 
