@@ -83,7 +83,7 @@ def collect(
 
     if due is not None:
         set_due(course, name, due)
-    people = _class_list(course, roster, zone)
+    people = _class_list(course, name, roster, zone)
     remarks: list[str] = []
     collected = []
     for one in collect_paths(
@@ -108,15 +108,16 @@ def collect(
         raise typer.Exit(1)
 
 
-def _class_list(course: Course, roster: Path | None, zone: str | None) -> "ClassList":
-    """The class: the list that was given, which the gradebook learns, or what the gradebook knows."""
+def _class_list(course: Course, assignment: str, roster: Path | None, zone: str | None) -> "ClassList":
+    """The class: the list that was given, which the gradebook learns, or what was known before."""
     from autograder.collect import ClassList, known_as
+    from autograder.intake.participants import with_numbers
     from autograder.intake.roster import read_roster
     from autograder.students import read_students, write_students
 
     known = read_students(course)
     if roster is None:
-        return ClassList(known)
+        return ClassList(with_numbers(course, assignment, known))
     folders = [path.name for path in course.submitted.glob("*") if path.is_dir()]
     settings = str(course.config.Exchange.get("timezone", ""))
     people = known_as(read_roster(roster, zone or settings), [*folders, *(person.student for person in known)])

@@ -1,9 +1,11 @@
 """What Moodle calls the participants of an assignment: remembered when collected, so that pages find their way back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from autograder.course import Course
 from autograder.intake.platforms import Who
+from autograder.intake.roster import Person
 from autograder.store import Store
 
 _KIND = "moodle"  # of record
@@ -29,6 +31,15 @@ def participants_of(course: Course, assignment: str) -> dict[str, Who]:
     """Return, by student, what Moodle calls whoever was collected from a download of it."""
     record = _store(course, assignment).record(_KIND, assignment) or {}
     return {student: Who(name, "moodle", number) for student, (number, name) in record.get("participants", {}).items()}
+
+
+def with_numbers(course: Course, assignment: str, people: Sequence[Person]) -> list[Person]:
+    """Add Moodle's numbers, as far as they are known: they tell apart who has the same name."""
+    known = participants_of(course, assignment)
+    return [
+        replace(person, participant=known[person.student].number) if person.student in known else person
+        for person in people
+    ]
 
 
 def _store(course: Course, assignment: str) -> Store:
