@@ -156,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     made = time.perf_counter() - started
     with nullcontext(options.keep) if options.keep else tempfile.TemporaryDirectory(prefix="bench-class-") as folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        course = copy_of_course(Path(folder) / "course", options.assignment, {})
+        course = copy_of_course(Path(folder) / "course", {})
         write_download(students, path.stem, course.root / "class.zip")
         points = sum(question.points for question in questions(exercise.source))
         write_worksheet(students, points, course.root / "worksheet.csv")

@@ -19,18 +19,19 @@ ROOT = Path(__file__).resolve().parent.parent
 SAMPLED_EVERY = 0.2  # seconds between looks at memory, each of which costs some 20 ms
 
 
-def copy_of_course(folder: Path, assignment: str, submissions: Mapping[str, Mapping[str, bytes]]) -> Course:
-    """Make a throw-away copy of the course, with submissions."""
+def copy_of_course(folder: Path, submissions: Mapping[str, Mapping[str, Mapping[str, bytes]]]) -> Course:
+    """Make a throw-away copy of the course, with submissions: assignment to student to file's name to content."""
     folder.mkdir()
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     for name in ("solutions", "exercises"):
         shutil.copytree(ROOT / name, folder / name)
     course = find_course(folder)
-    for student, files in submissions.items():
-        target = course.submitted / student / assignment
-        target.mkdir(parents=True)
-        for name, content in files.items():
-            (target / name).write_bytes(content)
+    for assignment, of_class in submissions.items():
+        for student, files in of_class.items():
+            target = course.submitted / student / assignment
+            target.mkdir(parents=True)
+            for name, content in files.items():
+                (target / name).write_bytes(content)
     return course
 
 

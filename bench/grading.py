@@ -6,8 +6,8 @@ The submissions are made of the solution and of its corpus, all different. Each 
 autograde`, `autograder grade --no-feedback`), started anew, in a throw-away copy of the course that its own command has
 released. autograder grades them all. nbgrader takes one after the other and as long for each, so it grades a few of
 them, and what the others would have taken is added: the ratio compares the same number of submissions, start-up
-included, once for each exercise. Both must give the same marks, cell by cell. What the columns mean is printed below
-the table.
+included. nbgrader's command takes one exercise, autograder's all of them: its last line is that one command. Both must
+give the same marks, cell by cell. What the columns mean is printed below the table.
 """
 
 import argparse
@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.console import Console
@@ -87,6 +87,8 @@ class Measured:
     stock: Run | None
     compared: tuple[int, int] = (0, 0)
     """How many marks were compared, and how many differ because nbgrader takes what stands on stderr for a failure."""
+    submissions: Mapping[str, Mapping[str, bytes]] = field(default_factory=dict)
+    """What was graded: student to file's name to content."""
 
 
 def differences(ours: Mapping[str, Row], stock: Mapping[str, Row]) -> list[str]:
@@ -114,13 +116,13 @@ def compare(assignment: str, ours: Course, stock: Course) -> tuple[int, int]:
     return n_cells, by_stderr
 
 
-def grade(course: Course, assignment: str, *command: str, workers: int = 1, look: bool = False) -> Run:
+def grade(course: Course, assignments: Sequence[str], *command: str, workers: int = 1, look: bool = False) -> Run:
     """Run a command of the environment that grades the submissions."""
     before = time.time()
     seconds, peak = run(course.root, *command, look=look)
-    folders = [course.autograded / student / assignment for student in course.students(assignment)]
+    folders = [course.autograded / student / name for name in assignments for student in course.students(name)]
     written = sorted(max(path.stat().st_mtime for path in folder.glob("*.ipynb")) - before for folder in folders)
-    print(f"{assignment}: {command[0]}, {workers} at once: {seconds:.1f} s", file=sys.stderr, flush=True)
+    print(f"{', '.join(assignments)}: {command[0]}, {workers} at once: {seconds:.1f} s", file=sys.stderr, flush=True)
     return Run(seconds, tuple(written), workers, peak)
 
 
@@ -152,21 +154,30 @@ def measure(course: Course, name: str, folder: Path, *, n: int, workers: int, st
     copies, runs = {}, {}
     few = dict(itertools.islice(submissions.items(), FEW))
     for title, at_once, of_class in (("ours", workers, submissions), ("alone", 1, few), ("two", 2, few)):
-        copies[title] = copy_of_course(folder / f"{name}-{title}", name, of_class)
+        copies[title] = copy_of_course(folder / f"{name}-{title}", {name: of_class})
         run(copies[title].root, "autograder", "release", name)
         command = ("autograder", "grade", name, "--no-feedback", "--workers", str(at_once))
-        runs[title] = grade(copies[title], name, *command, workers=at_once, look=title != "ours")
+        runs[title] = grade(copies[title], [name], *command, workers=at_once, look=title != "ours")
     again, _ = run(copies["ours"].root, "autograder", "grade", name, "--no-feedback")
     cells, in_engine = cell_seconds(copies["alone"], name)
     of_stock, compared = None, (0, 0)
     if stock:
-        plain = copy_of_course(folder / f"{name}-stock", name, dict(itertools.islice(submissions.items(), stock)))
+        plain = copy_of_course(folder / f"{name}-stock", {name: dict(itertools.islice(submissions.items(), stock))})
         run(plain.root, "nbgrader", "generate_assignment", name, "--force")
-        of_stock = grade(plain, name, "nbgrader", "autograde", name, look=True)
+        of_stock = grade(plain, [name], "nbgrader", "autograde", name, look=True)
         compared = compare(name, copies["ours"], plain)
     warm = warm_seconds(modules)
     seconds = {"cells": cells, "in_engine": in_engine, "warm": warm, "again": again}
-    return Measured(name, **runs, **seconds, stock=of_stock, compared=compared)
+    return Measured(name, **runs, **seconds, stock=of_stock, submissions=submissions, compared=compared)
+
+
+def measure_together(measured: Sequence[Measured], folder: Path, workers: int) -> Run:
+    """Grade the submissions of all exercises with one command."""
+    names = [each.name for each in measured]
+    course = copy_of_course(folder / "together", {each.name: each.submissions for each in measured})
+    run(course.root, "autograder", "release", *names)
+    command = ("autograder", "grade", *names, "--no-feedback", "--workers", str(workers))
+    return grade(course, names, *command, workers=workers)
 
 
 def line(name: str, measured: Sequence[Measured], grader: str) -> list[str]:
@@ -215,11 +226,16 @@ def main() -> None:
         settings = {"n": n, "workers": workers, "stock": 0 if options.skip_stock else options.stock}
         names = options.assignment or course.assignments()
         measured = [measure(course, name, Path(folder), **settings) for name in names]
+        together = measure_together(measured, Path(folder), workers) if measured[1:] else measured[0].ours
     heads = ("exercise", "", "n", "/min", "each", "fixed", "one", "cells", "above", "engine", "MB", "+1", "again")
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for name, some in [*((each.name, [each]) for each in measured), *([("all", measured)] if measured[1:] else [])]:
         for grader in ("autograder",) if options.skip_stock else ("nbgrader", "autograder"):
             table.add_row(*line(name, some, grader))
+    if measured[1:]:
+        n_all = len(together.written)
+        numbers = (60 * n_all / together.seconds, together.seconds / n_all)
+        table.add_row("one command", "autograder", str(n_all), *(f"{number:.2f}" for number in numbers))
     Console(width=140, highlight=False).print(table, "", _FOOTER, "", sep="\n")
     warm = ", ".join(f"{each.name} {each.warm:.1f} s" for each in measured)
     kept = "compiles anew in every process" if sys.dont_write_bytecode else "keeps bytecode"
@@ -229,7 +245,7 @@ def main() -> None:
         return
     n_cells, by_stderr = (sum(counts) for counts in zip(*(each.compared for each in measured), strict=True))
     print(f"marks compared: {n_cells}, of which {by_stderr} differ because nbgrader takes a warning for a failure")
-    print(f"ratio {seconds_of(measured, 'nbgrader') / seconds_of(measured, 'autograder'):.1f}")
+    print(f"ratio {seconds_of(measured, 'nbgrader') / together.seconds:.1f}")
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-report-") as folder:
         submissions = make_class(find_course(ROOT), options.assignment, options.students, options.variants)
-        course = copy_of_course(Path(folder) / "course", options.assignment, submissions)
+        course = copy_of_course(Path(folder) / "course", {options.assignment: submissions})
         release(course.root, options.assignment)
         exercise = load_exercise(find_course(ROOT), find_course(ROOT).notebooks(options.assignment)[0])
         engine = start_engine(modules_of(exercise.source), "full")

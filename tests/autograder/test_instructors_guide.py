@@ -20,7 +20,7 @@ LINES = [
 ]
 INLINE = [text for text in re.findall(r"`((?:autograder|nbgrader|make) [^`]+)`", GUIDE) if len(text.split()) > 2]
 COMMANDS = [shlex.split(line, comments=True) for line in [*LINES, *INLINE]]
-NOT_OURS = {"export", "rm", "mkdir", "git", "grep", "createuser", "createdb", "pg_dump"}
+NOT_OURS = {"cd", "export", "rm", "mkdir", "git", "grep", "createuser", "createdb", "pg_dump", "pip", "psql"}
 
 
 def of(program: str) -> list[list[str]]:
