@@ -16,8 +16,9 @@ from autograder.intake.entries import Source
 from autograder.intake.folder import read_folder
 from autograder.intake.keep import content_of, keep_attempt, replace_folder, submitted_folder
 from autograder.intake.lateness import Due, are_times_of_handing_in, decide
+from autograder.intake.participants import remember_participants
 from autograder.intake.people import find_person
-from autograder.intake.platforms import Handed, who_handed_in
+from autograder.intake.platforms import Handed, Who, who_handed_in
 from autograder.intake.roster import Person
 from autograder.store import Store
 from autograder.submission import RefusedError
@@ -151,17 +152,31 @@ def _collect(
         mine = ones.setdefault(student, _One([], student, person))
         mine.handed.append((one, believed))
         mine.notes += [f"found {why}"] if why else []
-    for one in sorted(ones.values(), key=lambda one: one.student):
-        try:
-            if one.person is None and not all(h.unread for h, _ in one.handed):
-                check_student(one.student)
-            _check_that_it_is_one_person(one, store)
-            yield _keep(course, assignment, solutions, one, due)
-            _remember(one, store)
-        except (RefusedError, CourseError) as error:
-            before = content_of(submitted_folder(course, one.student, assignment)) if _is_plain(one.student) else {}
-            stays = ("what was collected before stays",) if before else ()
-            yield Collected(one.student, Outcome.REFUSED, (*one.notes, str(error), *stays))
+    participants: dict[str, Who] = {}
+    try:
+        for one in sorted(ones.values(), key=lambda one: one.student):
+            collected = _collect_one(course, assignment, solutions, one, due, store)
+            if collected.outcome is not Outcome.REFUSED:
+                participants.update((one.student, h.who) for h, _ in one.handed)
+            yield collected
+    finally:  # also where whoever asked has stopped asking
+        remember_participants(course, assignment, participants)
+
+
+def _collect_one(
+    course: Course, assignment: str, solutions: dict[str, bytes], one: _One, due: Due, store: Store
+) -> Collected:
+    try:
+        if one.person is None and not all(h.unread for h, _ in one.handed):
+            check_student(one.student)
+        _check_that_it_is_one_person(one, store)
+        collected = _keep(course, assignment, solutions, one, due)
+        _remember(one, store)
+        return collected
+    except (RefusedError, CourseError) as error:
+        before = content_of(submitted_folder(course, one.student, assignment)) if _is_plain(one.student) else {}
+        stays = ("what was collected before stays",) if before else ()
+        return Collected(one.student, Outcome.REFUSED, (*one.notes, str(error), *stays))
 
 
 def _identify(one: Handed, people: ClassList) -> tuple[str | None, Person | None, str]:

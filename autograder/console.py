@@ -1,6 +1,7 @@
 """Where commands write to, and what several of them ask for."""
 
 import os
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from rich.console import Console
 from autograder.course import Course, CourseError, changed_limits
 from autograder.engine.limits import Limits
 
+MOST_LISTED = 20
 WIDTH = 120  # of tables where there is no terminal
 
 
@@ -33,6 +35,12 @@ def one_assignment(course: Course, name: str | None) -> str:
     name = name if name is not None else (known or [""])[0]
     course.notebooks(name)
     return name
+
+
+def some_of(names: Sequence[str]) -> str:
+    """List names, the first of them if they are many."""
+    more = len(names) - MOST_LISTED
+    return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
 LimitOption = Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from autograder.console import one_assignment, out
+from autograder.console import one_assignment, out, some_of
 from autograder.course import Course, CourseError, find_course, suggest
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from autograder.export.sheet import Sheet
 
 FORMATS = ("canvas", "moodle", "gradescope", "csv")
+PAGES = "moodle-feedback"
 
 AssignmentOption = Annotated[
     str | None,
@@ -82,7 +83,7 @@ def collect(
 
     if due is not None:
         set_due(course, name, due)
-    people = _class_list(course, roster, zone)
+    people = _class_list(course, name, roster, zone)
     remarks: list[str] = []
     collected = []
     for one in collect_paths(
@@ -107,15 +108,16 @@ def collect(
         raise typer.Exit(1)
 
 
-def _class_list(course: Course, roster: Path | None, zone: str | None) -> "ClassList":
-    """The class: the list that was given, which the gradebook learns, or what the gradebook knows."""
+def _class_list(course: Course, assignment: str, roster: Path | None, zone: str | None) -> "ClassList":
+    """The class: the list that was given, which the gradebook learns, or what was known before."""
     from autograder.collect import ClassList, known_as
+    from autograder.intake.participants import with_numbers
     from autograder.intake.roster import read_roster
     from autograder.students import read_students, write_students
 
     known = read_students(course)
     if roster is None:
-        return ClassList(known)
+        return ClassList(with_numbers(course, assignment, known))
     folders = [path.name for path in course.submitted.glob("*") if path.is_dir()]
     settings = str(course.config.Exchange.get("timezone", ""))
     people = known_as(read_roster(roster, zone or settings), [*folders, *(person.student for person in known)])
@@ -145,11 +147,10 @@ def _say_what_came(
         out.print(escape(remark), soft_wrap=True)
     late = [f"{one.student} ({one.late})" for one in collected if one.late]
     if late:
-        out.print(f"late: {escape(', '.join(late))}", soft_wrap=True)
+        out.print(f"late: {escape(some_of(late))}", soft_wrap=True)
     if people.is_whole and (absent := not_handed_in(course, name, people.people)):
-        listed = ", ".join(person.student for person in absent[:20])
-        more = f" and {len(absent) - 20} more" if len(absent) > 20 else ""
-        out.print(f"nothing from {len(absent)} on the list: {escape(listed)}{more}", soft_wrap=True)
+        listed = some_of([person.student for person in absent])
+        out.print(f"nothing from {len(absent)} on the list: {escape(listed)}", soft_wrap=True)
     counts = Counter(one.outcome for one in collected)
     total = ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
     out.print(f"{name}: {total} in {course.relative(course.submitted)}/", soft_wrap=True)
@@ -161,7 +162,13 @@ def export(
         str | None, typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/.")
     ] = None,
     form: Annotated[
-        str, typer.Option("--format", "-f", metavar="canvas|moodle|gradescope|csv", help="What is to read it.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="canvas|moodle|gradescope|csv|moodle-feedback",
+            help="What is to read it; the last is feedback pages in the place of marks.",
+        ),
     ] = "csv",
     per_question: Annotated[
         bool, typer.Option("--per-question", help="A column for each question, in the place of the total.")
@@ -211,16 +218,24 @@ def export(
         ),
     ] = None,
 ) -> None:
-    """Write marks as a platform takes them in, with extra credit, late penalties and extensions.
+    """Write marks as a platform takes them in, with extra credit, late penalties and extensions; or feedback pages.
 
     Who still waits for a mark by hand is named and left out, unless you say --incomplete.
 
-    Exit code 1: somebody's marks have no place in the template.
+    Exit code 1: somebody's marks have no place in the template, or somebody's pages cannot be given back.
     """
     course = find_course(ctx.obj)
     name = one_assignment(course, assignment)
-    if form not in FORMATS:
-        raise CourseError(f"--format is {', '.join(FORMATS)}, not {form!r}. {suggest(form, FORMATS, 'There are')}")
+    known = (*FORMATS, PAGES)
+    if form not in known:
+        raise CourseError(f"--format is {', '.join(known)}, not {form!r}. {suggest(form, known, 'There are')}")
+    if form == PAGES:
+        about_marks = {"--per-question": per_question, "--zeros": zeros, "--out-of": out_of, "--column": column,
+                       "--against": against}  # fmt: skip
+        if given := [option for option, value in about_marks.items() if value]:
+            raise CourseError(f"{given[0]} is about marks, and {PAGES} exports pages. Leave it out.")
+        _export_pages(course, name, template, output, incomplete=incomplete, dry_run=dry_run)
+        return
     from autograder.export.compare import changes
     from autograder.export.formats import make_sheet
     from autograder.export.marks import read_marks_of_class
@@ -236,7 +251,8 @@ def export(
     file = output or report_folder(course) / f"{name}-{form}{'-questions' if per_question else ''}.csv"
     before = against or template or (file if file.exists() else None)
     changed = changes(sheet, read_template(before), marks) if before else None
-    _say_what_goes(marks, sheet, incomplete)
+    _say_who_waits(marks, incomplete)
+    _say_what_goes(marks, sheet)
     if changed is not None:
         if dry_run:
             for change in changed:
@@ -253,18 +269,60 @@ def export(
         raise typer.Exit(1)
 
 
-def _say_what_goes(marks: "ClassMarks", sheet: "Sheet", incomplete: bool) -> None:
+def _export_pages(
+    course: Course, name: str, template: Path | None, output: Path | None, *, incomplete: bool, dry_run: bool
+) -> None:
+    """Write the zip file of feedback pages.
+
+    Raises:
+        typer.Exit: if somebody's pages are not in it.
+    """
+    from autograder.export.feedback import find_pages, to_zip
+    from autograder.export.marks import read_marks_of_class
+    from autograder.export.template import read_template
+    from autograder.files import write_file
+    from autograder.grade import report_folder
+
+    marks = read_marks_of_class(course, name)
+    pages = find_pages(course, marks, incomplete=incomplete, template=read_template(template) if template else None)
+    _say_who_waits(marks, incomplete)
+    if pages.outdated:
+        listed = some_of(pages.outdated)
+        out.print(f"pages are not up to date, so left out: {escape(listed)}", style="red", soft_wrap=True)
+        out.print(f"Make them: autograder grade {name}", style="red", soft_wrap=True)
+    if pages.unknown:
+        listed = some_of(pages.unknown)
+        out.print(f"not known what Moodle calls them, so left out: {escape(listed)}", style="red", soft_wrap=True)
+        out.print("Give Moodle's grading worksheet: --template FILE", style="red", soft_wrap=True)
+    file = output or report_folder(course) / f"{name}-{PAGES}.zip"
+    content = to_zip(pages.files)
+    what = f"{len(pages.files)} pages of {len(pages.students)} students, {len(content) / 1e6:.1f} MB"
+    if not pages.files:
+        out.print(f"{what}: {course.relative(file)} is not written", soft_wrap=True)
+    elif dry_run:
+        out.print(f"{what}: {course.relative(file)} would be written; nothing was", soft_wrap=True)
+    else:
+        write_file(file, content)
+        out.print(f"{what}: {course.relative(file)}", soft_wrap=True)
+    if pages.outdated or pages.unknown or not pages.files:
+        raise typer.Exit(1)
+
+
+def _say_who_waits(marks: "ClassMarks", incomplete: bool) -> None:
     waiting = [score for score in marks.scores if score.waiting]
     if waiting:
-        listed = ", ".join(f"{score.person.student} ({', '.join(score.waiting)})" for score in waiting)
+        listed = some_of([f"{score.person.student} ({', '.join(score.waiting)})" for score in waiting])
         what = "exported with the points so far" if incomplete else "left out"
         out.print(f"wait for a mark by hand, {what}: {escape(listed)}", style="cyan", soft_wrap=True)
+
+
+def _say_what_goes(marks: "ClassMarks", sheet: "Sheet") -> None:
     late = [score for score in marks.scores if score.penalty]
     if late:
-        listed = ", ".join(f"{score.person.student} (−{score.penalty:g})" for score in late)
+        listed = some_of([f"{score.person.student} (−{score.penalty:g})" for score in late])
         out.print(f"late penalties: {escape(listed)}", soft_wrap=True)
     for note in (*marks.notes, *sheet.notes):
         out.print(f"note: {escape(note)}", soft_wrap=True)
     if sheet.unplaced:
-        listed = ", ".join(sheet.unplaced)
+        listed = some_of(sheet.unplaced)
         out.print(f"not in the template, so not exported: {escape(listed)}", style="red", soft_wrap=True)

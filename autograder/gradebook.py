@@ -199,7 +199,7 @@ class GradebookWriter:
         """
         from nbgrader.utils import parse_utc
 
-        with self._transaction() as session:
+        with transaction(self._gradebook) as session:
             self._gradebook.update_or_create_student(student)
             known = {} if timestamp is None else {"timestamp": parse_utc(timestamp)}
             submission = self._gradebook.update_or_create_submission(assignment, student, **known)
@@ -224,25 +224,6 @@ class GradebookWriter:
             values = {"assignment": assignment, "student": student}
             ((_, *times),) = session.execute(text(f"{_TIMES} AND submitted_assignment.student_id = :student"), values)
         return Recorded(written, _times(*times))
-
-    @contextmanager
-    def _transaction(self) -> Iterator[Any]:
-        """Make one transaction of what nbgrader's methods would commit one by one."""
-        session = self._gradebook.db
-        session.commit = session.flush
-        try:
-            yield session
-        except BaseException:
-            del session.commit
-            session.rollback()
-            raise
-        del session.commit
-        try:
-            session.commit()
-        except BaseException:
-            session.rollback()
-            raise
-        session.expunge_all()  # what a person does in formgrader meanwhile is seen by the next transaction
 
     def _add_new_notebooks(self, submission: Any) -> None:
         """Add notebooks that the assignment got after the submission was recorded first; nbgrader fails on those."""
@@ -293,6 +274,26 @@ def open_gradebook(course: Course) -> Iterator["Gradebook"]:
         warnings.simplefilter("ignore", SAWarning)  # about how nbgrader makes a submission
         with Gradebook(course.gradebook_url, course.course_id) as gradebook:
             yield gradebook
+
+
+@contextmanager
+def transaction(gradebook: "Gradebook") -> Iterator[Any]:
+    """Make one transaction of what nbgrader's methods would commit one by one, each waiting for the disk."""
+    session = gradebook.db
+    session.commit = session.flush
+    try:
+        yield session
+    except BaseException:
+        del session.commit
+        session.rollback()
+        raise
+    del session.commit
+    try:
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    session.expunge_all()  # what a person does in formgrader meanwhile is seen by the next transaction
 
 
 def is_database_error(error: BaseException) -> bool:

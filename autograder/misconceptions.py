@@ -11,6 +11,7 @@ from autograder.notebook import cells_by_id, questions
 from dlcourse.checks.slips import MESSAGES
 
 _NUMBER = re.compile(r"(?<![\w])[-+−]?\d[\d.,]*(?:e[-+]?\d+)?")
+_SEVERAL = re.compile(r"…(?:[\s,]*…)+")  # "of … … …" says no more than "of …"
 _SEEN = re.compile(r" \((?:got|at \[|it was|its shape|\[|in \w+, line).*$|: got .*$", re.DOTALL)
 _LONGEST = 160
 
@@ -55,7 +56,7 @@ def label(message: str, known: Sequence[Misconception]) -> str:
     for one in known:
         if one.pattern.search(message):
             return one.text
-    general = _NUMBER.sub("…", _SEEN.sub("", message)).strip()
+    general = _SEVERAL.sub("…", _NUMBER.sub("…", _SEEN.sub("", message))).strip()
     return general if len(general) <= _LONGEST else general[: _LONGEST - 1] + "…"
 
 

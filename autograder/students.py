@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import DateTime, Interval, text
 
 from autograder.course import Course
-from autograder.gradebook import open_gradebook, reading
+from autograder.gradebook import open_gradebook, reading, transaction
 from autograder.intake.lateness import Due
 from autograder.intake.roster import Person
 
@@ -38,20 +38,18 @@ def write_students(course: Course, people: Sequence[Person]) -> int:
     What it knows and the list does not say stays.
     """
     known = {person.student: person for person in read_students(course)}
-    changed = 0
-    with open_gradebook(course) as gradebook:
-        for person in people:
-            first, last = _names(person)
-            values = {"first_name": first, "last_name": last, "email": person.email, "lms_user_id": person.lms}
-            before = known.get(person.student)
-            mine = before and {
-                "first_name": before.first, "last_name": before.last, "email": before.email, "lms_user_id": before.lms,
-            }  # fmt: skip
-            new = {name: value for name, value in values.items() if value and (not mine or mine[name] != value)}
-            if before is None or new:
-                gradebook.update_or_create_student(person.student, **new)
-                changed += 1
-    return changed
+    changes = {}
+    for person in people:
+        before, new = known.get(person.student), _values(person)
+        mine = _values(before) if before else {}
+        new = {name: value for name, value in new.items() if value and mine.get(name) != value}
+        if before is None or new:
+            changes[person.student] = new
+    if changes:  # all or none: a list that was taken in half would look like a class
+        with open_gradebook(course) as gradebook, transaction(gradebook):
+            for student, values in changes.items():
+                gradebook.update_or_create_student(student, **values)
+    return len(changes)
 
 
 def read_due(course: Course, assignment: str) -> Due:
@@ -66,6 +64,12 @@ def read_due(course: Course, assignment: str) -> Due:
         date = connection.execute(_DUE, {"assignment": assignment}).scalar()
         extensions = connection.execute(_EXTENSIONS, {"assignment": assignment})
         return Due(date, {student: extension for student, extension in extensions if extension})
+
+
+def _values(person: Person) -> dict[str, str]:
+    """Return what the gradebook knows of somebody, by its names for it."""
+    first, last = _names(person)
+    return {"first_name": first, "last_name": last, "email": person.email, "lms_user_id": person.lms}
 
 
 def _names(person: Person) -> tuple[str, str]:

@@ -11,13 +11,8 @@ give the same marks, cell by cell. What the columns mean is printed below the ta
 """
 
 import argparse
-import contextlib
 import itertools
 import os
-import random
-import re
-import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -25,24 +20,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 from rich.console import Console
 from rich.table import Table
 
-from autograder.audit import Exercise, load_exercise
+from autograder.audit import load_exercise
 from autograder.course import Course, find_course
 from autograder.engine.parent import WarmParent
 from autograder.gradebook import Row, read_gradebook
 from autograder.notebook import cells_by_id, is_test, read_notebook
 from autograder.runner import available_cores
-from autograder.sample import filled_in, to_bytes
 from autograder.store import Store
 from autograder.unit import modules_of
+from bench.commands import ROOT, copy_of_course, run
+from bench.submissions import make_submissions
 
-ROOT = Path(__file__).resolve().parent.parent
 FEW = 6  # submissions where memory is looked at, and the overhead: with one worker, and with two
-SAMPLED_EVERY = 0.2  # seconds between looks at memory, each of which costs some 20 ms
-_NOT_FOR_NBGRADER = re.compile(r"while True|exit\(|stopped after|MemoryError|RecursionError|its process")
 _FOOTER = """\
 n           submissions; "4 of 30": it ran 4, and what 26 more would add (26 x one) is counted as well
 /min, each  submissions per minute of the whole command, start-up included; its seconds for each
@@ -99,30 +91,6 @@ class Measured:
     """What was graded: student to file's name to content."""
 
 
-def make_submissions(exercise: Exercise, n: int) -> list[bytes]:
-    """Make different submissions: first the solution, then mixtures of its answers and those of the corpus.
-
-    What runs without end, or ends its process, is left out: nbgrader would wait for it or lose the submission.
-
-    Raises:
-        ValueError: if the corpus does not give as many.
-    """
-    survived = [s for s in exercise.corpus if not _NOT_FOR_NBGRADER.search(f"{s.code}\n{s.expects}")]
-    made = {to_bytes(filled_in(exercise)): None}
-    rng = random.Random(0)
-    for _ in range(20 * n):
-        answers = {}
-        for question in exercise.tested:
-            solutions = [s for s in survived if s.question == question.name]
-            right = [s for s in solutions if not s.wrong]
-            if among := rng.choices((right, solutions, []), (1, 2, 3))[0]:  # about half are the solution's own answers
-                answers[question.name] = rng.choice(among).code
-        made[to_bytes(filled_in(exercise, answers))] = None
-        if len(made) >= n:
-            return list(made)[:n]
-    raise ValueError(f"the corpus of {exercise.path.stem} gives {len(made)} different submissions, not {n}")
-
-
 def differences(ours: Mapping[str, Row], stock: Mapping[str, Row]) -> list[str]:
     """Return the cells whose marks differ, or that only one of the two gives."""
     return [cell for cell in sorted({*ours, *stock}) if ours.get(cell) != stock.get(cell)]
@@ -148,22 +116,6 @@ def compare(assignment: str, ours: Course, stock: Course) -> tuple[int, int]:
     return n_cells, by_stderr
 
 
-def copy_of_course(folder: Path, submissions: Mapping[str, Mapping[str, Mapping[str, bytes]]]) -> Course:
-    """Make a throw-away copy of the course, with submissions: assignment to student to file's name to content."""
-    folder.mkdir()
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    for name in ("solutions", "exercises"):
-        shutil.copytree(ROOT / name, folder / name)
-    course = find_course(folder)
-    for assignment, of_class in submissions.items():
-        for student, files in of_class.items():
-            target = course.submitted / student / assignment
-            target.mkdir(parents=True)
-            for name, content in files.items():
-                (target / name).write_bytes(content)
-    return course
-
-
 def grade(course: Course, assignments: Sequence[str], *command: str, workers: int = 1, look: bool = False) -> Run:
     """Run a command of the environment that grades the submissions."""
     before = time.time()
@@ -172,34 +124,6 @@ def grade(course: Course, assignments: Sequence[str], *command: str, workers: in
     written = sorted(max(path.stat().st_mtime for path in folder.glob("*.ipynb")) - before for folder in folders)
     print(f"{', '.join(assignments)}: {command[0]}, {workers} at once: {seconds:.1f} s", file=sys.stderr, flush=True)
     return Run(seconds, tuple(written), workers, peak)
-
-
-def run(root: Path, *command: str, look: bool = False) -> tuple[float, float]:
-    """Run a command of the environment; return its seconds and, if asked to look, its peak of memory in MB."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
-    program, peak = Path(sys.executable).with_name(command[0]), 0.0
-    with open(root / "log.txt", "w+") as log:
-        started = time.perf_counter()
-        process = subprocess.Popen([program, *command[1:]], cwd=root, env=environment, stdout=log, stderr=log)
-        while look and process.poll() is None:
-            peak = max(peak, megabytes(process.pid))
-            time.sleep(SAMPLED_EVERY)
-        if process.wait():
-            log.seek(0)
-            raise SystemExit(f"{' '.join(command)} ends with {process.returncode}:\n{log.read()[-3000:]}")
-        return time.perf_counter() - started, peak
-
-
-def megabytes(pid: int) -> float:
-    """Return the memory of a process and all below it, each page shared out among those that have it."""
-    total = 0
-    with contextlib.suppress(psutil.NoSuchProcess):
-        top = psutil.Process(pid)
-        for process in (top, *top.children(recursive=True)):
-            with contextlib.suppress(OSError):  # it has ended
-                rollup = Path(f"/proc/{process.pid}/smaps_rollup").read_text()
-                total += sum(map(int, re.findall(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)))
-    return total / 1024
 
 
 def cell_seconds(course: Course, assignment: str) -> tuple[float, float]:

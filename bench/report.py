@@ -25,7 +25,8 @@ from autograder.release import release
 from autograder.report.page import write_report
 from autograder.sample import to_bytes
 from autograder.unit import modules_of, start_engine
-from bench.grading import ROOT, copy_of_course, make_submissions
+from bench.commands import ROOT, copy_of_course
+from bench.submissions import make_submissions
 
 VARIANT = re.compile(r"# variant (\d+) ")
 COPIES = 5  # pairs of students of whom one has the other's answers, with other names
@@ -78,7 +79,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-report-") as folder:
         submissions = make_class(find_course(ROOT), options.assignment, options.students, options.variants)
-        course = copy_of_course(Path(folder) / "course", options.assignment, submissions)
+        course = copy_of_course(Path(folder) / "course", {options.assignment: submissions})
         release(course.root, options.assignment)
         exercise = load_exercise(find_course(ROOT), find_course(ROOT).notebooks(options.assignment)[0])
         engine = start_engine(modules_of(exercise.source), "full")

@@ -1,7 +1,8 @@
 """What a platform has exported before: its rows and columns are taken over, so that it knows them again."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,25 +47,30 @@ def find_students(people: Sequence[Person | None], scores: Sequence[Score]) -> l
         CourseError: if two of them have the ids of the same student.
     """
     students = [score.person for score in scores]
-    found = [None if person is None else _by_id(person, students) for person in people]
-    twice = [student for student in found if student is not None and found.count(student) > 1]
-    if twice:
+    known: dict[str, set[str]] = {}
+    for student in students:
+        for key in filter(None, (student.student, student.email, student.lms)):
+            known.setdefault(key.casefold(), set()).add(student.student)
+    found = [None if person is None else _by_id(person, known) for person in people]
+    counts = Counter(student for student in found if student is not None)
+    if twice := [student for student, count in counts.items() if count > 1]:
         raise CourseError(f"Two rows are about {twice[0]}: remove one, or the id or address in it that is not theirs.")
-    rest = [student for student in students if student.student not in found]
+    rest = [student for student in students if student.student not in counts]
     named = [
         _by_name(person, rest) if person is not None and student is None else None
         for person, student in zip(people, found, strict=True)
     ]
+    times = Counter(named)
     return [
-        student or (name if name is not None and named.count(name) == 1 else None)
+        student or (name if name is not None and times[name] == 1 else None)
         for student, name in zip(found, named, strict=True)
     ]
 
 
-def _by_id(person: Person, students: Sequence[Person]) -> str | None:
+def _by_id(person: Person, known: Mapping[str, Collection[str]]) -> str | None:
     mine = {key.casefold() for key in (person.student, person.email, person.lms, *person.ids) if key}
-    same = [s for s in students if mine & {key.casefold() for key in (s.student, s.email, s.lms) if key}]
-    return same[0].student if len(same) == 1 else None
+    same = {student for key in mine for student in known.get(key, ())}
+    return same.pop() if len(same) == 1 else None
 
 
 def _by_name(person: Person, students: Sequence[Person]) -> str | None:

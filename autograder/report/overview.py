@@ -214,7 +214,8 @@ def _the_same(graded: Iterable[Graded]) -> list[tuple[str, ...]]:
     for one in graded:
         if one.units:
             groups.setdefault(one.units, []).append(one.student)
-    return [tuple(students) for students in groups.values() if len(students) > 1]
+    same = [tuple(students) for students in groups.values() if len(students) > 1]
+    return sorted(same, key=lambda students: (-len(students), students))  # the page shows the first
 
 
 def _once(graded: Iterable[Graded], answers: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:

@@ -44,7 +44,7 @@ def names(students: Sequence[str]) -> str:
 
 def figure(value: float, digits: int = 2) -> str:
     """Write a number for people; a dash if there is none."""
-    return "–" if math.isnan(value) else f"{value:.{digits}f}"
+    return "–" if math.isnan(value) else f"{round(value, digits) + 0.0:.{digits}f}"  # 0.00, never -0.00
 
 
 def percent(value: float) -> str:

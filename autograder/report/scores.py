@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from statistics import fmean, median
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -17,6 +18,7 @@ from autograder.verdict import Verdict
 if TYPE_CHECKING:
     from autograder.grade import ClassResult
 
+MOST_ROWS = 100  # of a table that somebody still reads on a terminal
 COLUMNS = ("student", "question", "points", "max", "verdict", "reason")
 
 _STYLES = {
@@ -60,8 +62,35 @@ def lost_marks(results: Sequence[SubmissionResult]) -> RenderableType:
     return Group(*blocks) if blocks else Text("Nobody lost a mark.")
 
 
+def question_table(results: Sequence[SubmissionResult]) -> RenderableType:
+    """Show how a class did: a row for each question, the mean share of its points, who has all and who none."""
+    read = [result for result in results if not result.problem]
+    of_question: dict[str, list[QuestionResult]] = {}
+    for question in (question for result in read for question in result.questions):
+        of_question.setdefault(question.question, []).append(question)
+    table = Table(title=f"Scores of {len(results)} submissions", title_justify="left")
+    table.add_column("question", overflow="fold")
+    for heading in ("points", "mean", "all", "some", "none", "waiting"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, of in of_question.items():
+        marked = [question for question in of if question.verdict is not Verdict.BY_HAND]
+        everything = sum(question.points >= question.max_points for question in marked)
+        nothing = sum(question.points <= 0 < question.max_points for question in marked)
+        mean = f"{fmean(question.points for question in marked):.2f}" if marked else "–"
+        counts = (everything, len(marked) - everything - nothing, nothing, len(of) - len(marked))
+        table.add_row(Text(name), f"{of[0].max_points:g}", mean, *map(str, counts))
+    totals = [result.points for result in read]
+    lines = [f"mean {fmean(totals):.1f}, median {median(totals):.1f} of {read[0].max_points:g} points"] if read else []
+    lines.append("Everybody's points, and the reason for each lost mark, are in the table named below.")
+    return Group(table, *map(Text, lines))
+
+
 def full_report(results: Sequence[SubmissionResult]) -> RenderableType:
-    """Show the scores and, below, the reason for each lost mark."""
+    """Show the scores and, below, the reason for each lost mark; of a large class, only how each question went."""
+    if len(results) > MOST_ROWS:
+        broken = [one for one in results if any(q.verdict is Verdict.TEST_BROKEN for q in one.questions)]
+        some = [Text(f"\nA test itself failed in {len(broken)} submissions, such as:"), lost_marks(broken[:3])]
+        return Group(question_table(results), *(some if broken else []))
     return Group(score_table(results), lost_marks(results))
 
 

@@ -11,7 +11,7 @@ import builtins
 import keyword
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +67,10 @@ def tokens(code: str, given: frozenset[str] = frozenset()) -> list[str]:
 
 def fragments(code: str, given: frozenset[str] = frozenset()) -> set[str]:
     """Return the k-grams of an answer's tokens."""
-    found = tokens(code, given)
+    return _grams(tokens(code, given))
+
+
+def _grams(found: Sequence[str]) -> set[str]:
     return {" ".join(found[i : i + K]) for i in range(len(found) - K + 1)}
 
 
@@ -91,22 +94,29 @@ def similar_pairs(
         return []
     names = {question: frozenset(re.findall(r"[^\W\d]\w*", code)) for question, code in template.items()}
     given = {question: fragments(code, names[question]) for question, code in template.items()}
-    known: dict[tuple[str, str], list[tuple[str, str]]] = {}  # many answers are the same
-
-    def own(student: str) -> Iterable[tuple[str, str]]:
-        for question, code in answers[student].items():
-            if (question, code) not in known:
-                found = fragments(code, names.get(question, frozenset())) - given.get(question, set())
-                known[question, code] = [(question, fragment) for fragment in sorted(found)]
-            yield from known[question, code]
-
-    counts = Counter(fragment for student in students for fragment in own(student))
+    # Many answers differ in comments and names only: what is the same without them is cut up once.
+    answered = [
+        [(question, tuple(tokens(code, names.get(question, frozenset())))) for question, code in answers[one].items()]
+        for one in students
+    ]
+    written = Counter(answer for of in answered for answer in of)
+    own = {
+        (question, found): [(question, part) for part in sorted(_grams(found) - given.get(question, set()))]
+        for question, found in written
+    }
+    counts: Counter[tuple[str, str]] = Counter()
+    for answer, n in written.items():
+        for fragment in own[answer]:
+            counts[fragment] += n
     limit = max(AT_LEAST, int(COMMON * len(students)))
     rare = {fragment: column for column, (fragment, n) in enumerate(counts.items()) if n <= limit}
-    places = [(row, rare[f]) for row, student in enumerate(students) for f in own(student) if f in rare]
-    if not places:  # nobody has written anything of one's own
+    columns_of = {answer: [rare[part] for part in parts if part in rare] for answer, parts in own.items()}
+    places = [[column for answer in of for column in columns_of[answer]] for of in answered]
+    if not any(places):  # nobody has written anything of one's own
         return []
-    matrix = csr_array((np.ones(len(places), np.int32), tuple(np.transpose(places))), (len(students), len(counts)))
+    rows_of = np.repeat(np.arange(len(students)), [len(of) for of in places])
+    columns = np.concatenate([np.array(of, np.int64) for of in places])
+    matrix = csr_array((np.ones(len(columns), np.int32), (rows_of, columns)), (len(students), len(counts)))
     sizes = matrix.sum(axis=1)
     products = (matrix @ matrix.T).tocoo()
     rows, columns, shared = products.row, products.col, products.data
@@ -118,15 +128,15 @@ def similar_pairs(
         zip(-overlap[keep], -shared[keep], rows[keep], columns[keep], strict=True),
         key=lambda pair: tuple(map(float, pair)),
     )
+    known = list(counts)
     return [
-        Pair(students[i], students[j], int(-n), float(-part), _questions(own, students[i], students[j], rare))
+        Pair(students[i], students[j], int(-n), float(-part), _questions(places[i], places[j], known))
         for part, n, i, j in found[:most]
     ]
 
 
-def _questions(
-    own: Callable[[str], Iterable[tuple[str, str]]], one: str, other: str, rare: Mapping[tuple[str, str], int]
-) -> tuple[str, ...]:
-    both = set(own(one)).intersection(own(other)).intersection(rare)
+def _questions(one: Iterable[int], other: Iterable[int], known: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the questions in which two have the same fragments, most first."""
+    both = [known[column] for column in set(one).intersection(other)]
     counted = sorted(Counter(question for question, _ in both).items(), key=lambda item: (-item[1], item[0]))
     return tuple(question for question, _ in counted)

@@ -39,7 +39,7 @@ class QuestionStatistics:
         """What an instructor should look at; "" if all is as usual."""
         if self.n < FEW:
             return ""
-        if self.discrimination < 0:
+        if self.discrimination < -2 / math.sqrt(self.n):  # below what chance gives: two standard errors
             return "those who do well elsewhere do worse here: is the question, or its test, misleading?"
         if self.difficulty < HARD:
             return "hard: few have got its points"

@@ -6,6 +6,7 @@ import io
 import threading
 import time
 
+from autograder import syntax
 from autograder.engine.errors import SetupError
 from autograder.engine.job import CellRun, Job, Kind, Outcome
 from dlcourse.checks import FAILED
@@ -47,11 +48,14 @@ def _run(cell, names: dict, skipped: bool) -> CellRun:
     value = error = None
     with contextlib.redirect_stdout(printed):
         try:
-            body = ast.parse(cell.source).body
+            body = syntax.parse(cell.source).body
             last = body.pop() if body and isinstance(body[-1], ast.Expr) else None
-            exec(compile(ast.Module(body, []), "<cell>", "exec"), names)
+            with syntax._lock:  # compiling a tree disturbs other threads that parse, too
+                codes = [compile(ast.Module(body, []), "<cell>", "exec")]
+                codes += [compile(ast.Expression(last.value), "<cell>", "eval")] if last is not None else []
+            exec(codes[0], names)
             if last is not None:
-                value = eval(compile(ast.Expression(last.value), "<cell>", "eval"), names)
+                value = eval(codes[1], names)
         except Exception as raised:
             error = (type(raised).__name__, str(raised))
     if cell.kind is Kind.SETUP and error:

@@ -18,8 +18,15 @@ from autograder.misconceptions import find_misconception, known_misconceptions, 
 from autograder.notebook import read_notebook
 from autograder.report.gather import gather, split_reason
 from autograder.report.overview import overview
+from autograder.report.page import figure
 from autograder.report.similarity import fragments, similar_pairs, tokens
-from autograder.report.statistics import correlation, cronbach_alpha, histogram, question_statistics
+from autograder.report.statistics import (
+    QuestionStatistics,
+    correlation,
+    cronbach_alpha,
+    histogram,
+    question_statistics,
+)
 from tests.autograder.fake_engine import FakeEngine
 from tests.autograder.small_course import ASSIGNMENT, REPOSITORY, find, make_solution, submit
 from tests.autograder.test_feedback_page import HOSTILE, Page
@@ -136,6 +143,18 @@ def test_question_statistics() -> None:
     assert math.isnan(biggest.discrimination) and (why.n, why.waiting) == (6, 6)
 
 
+@pytest.mark.parametrize(
+    ("n", "discrimination", "remark"),
+    [(1000, -0.003, "tells hardly anybody apart"), (1000, -0.1, "misleading"), (12, -0.5, "tells"), (12, -0.6, "misl")],
+)
+def test_what_chance_gives_is_no_reason_to_doubt_a_question(n: int, discrimination: float, remark: str) -> None:
+    assert remark in QuestionStatistics("add", 2, n, 0, n // 2, n // 4, 0.6, discrimination).remark
+
+
+def test_a_number_is_never_minus_nothing() -> None:
+    assert (figure(-0.004), figure(-0.006), figure(1.25, 1), figure(math.nan)) == ("0.00", "-0.01", "1.2", "–")
+
+
 def test_cronbach_alpha() -> None:
     """Two questions that always agree measure the same; so do none that have nothing to do with each other."""
     column = np.arange(12.0).reshape(-1, 1)
@@ -165,6 +184,7 @@ def test_misconceptions_are_found_in_the_tests() -> None:
 
 
 def test_messages_about_other_numbers_are_the_same() -> None:
+    assert label("at 1, -2, 0.5 and 3 (got 1)", ()) == "at … and …"
     assert label("3 samples: got shape (3,), expected (3, 1)", ()) == label("25 samples: got shape (25,)", ())
 
 

@@ -77,7 +77,7 @@ def test_not_in_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         (["grade", "--limit", "memory_megabytes=much"], "memory_megabytes must be a positive number, not 'much'"),
         (["grade", "--limit", "cell_seconds"], "write NAME=VALUE"),
         (["grade", "--timeout", "-3"], "The limit cell_seconds must be a positive number"),
-        (["export", "--format", "excel"], "--format is canvas, moodle, gradescope, csv, not 'excel'"),
+        (["export", "--format", "excel"], "--format is canvas, moodle, gradescope, csv, moodle-feedback, not 'excel'"),
         (["grade", "--sandbox", "some"], "--sandbox is full or none, not 'some'"),
         (["check", "nowhere.ipynb"], "nowhere.ipynb cannot be read: No such file"),
         (["grade"], "No submissions in grading/submitted/<student>/01-numbers/"),

@@ -42,6 +42,23 @@ def test_scores_and_reasons() -> None:
     assert text.count("too [red]") == 2 and text.count("waits for a person") == 1
 
 
+def test_of_a_large_class_how_each_question_went() -> None:
+    zero = SubmissionResult("zoe", (QuestionResult("add", 0, 2, Verdict.FAILED, "no"), *result("zoe").questions[1:]))
+    unread = result("una", problem="is no notebook")
+    some = [result(f"s{n:03}") for n in range(99)]
+    text = shown(full_report([*some, zero, unread]))
+    rows = {line.split()[1]: line.split("│")[2:-1] for line in text.splitlines() if line.startswith("│")}
+    assert [cell.strip() for cell in rows["add"]] == ["2", "1.98", "99", "0", "1", "0"]
+    assert [cell.strip() for cell in rows["why"]] == ["2", "–", "0", "0", "0", "100"]
+    assert "Scores of 101 submissions" in text and "mean 2.5, median 2.5 of 7 points" in text
+    assert "too [red]" not in text and "A test itself" not in text
+    broken = SubmissionResult("bea", (QuestionResult("add", 0, 2, Verdict.TEST_BROKEN, "it gives no number"),))
+    text = shown(full_report([*some, zero, broken]))
+    assert "in 1 submissions, such as:\n" in text
+    assert "bea  0/2" in text and "it gives no number" in text
+    assert "s000" in shown(full_report([*some, zero]))  # a hundred are still read
+
+
 def test_what_could_not_be_graded_is_said_once() -> None:
     questions = tuple(QuestionResult(n, 0, 1, Verdict.UNREADABLE, "is no notebook") for n in "abc")
     text = shown(full_report([SubmissionResult("ann", questions, problem="is no notebook")]))

@@ -11,7 +11,9 @@ from autograder.blank import release_notebook
 from autograder.corpus import parse_corpus
 from autograder.gradebook import Row
 from autograder.notebook import cells_by_id, parse_notebook
-from bench.grading import Measured, Run, differences, line, make_submissions, megabytes, seconds_of
+from bench.commands import megabytes
+from bench.grading import Measured, Run, differences, line, seconds_of
+from bench.submissions import make_submissions
 from tests.autograder.small_course import CORPUS, make_solution
 
 ENDLESS = '# %% question: add\n# %% wrong: "never ends"   expects: "no"\ndef add(a, b):\n    while True: pass\n'

@@ -109,7 +109,10 @@ def test_points_are_nbgraders(graded: Course) -> None:
 
 def test_a_format_that_there_is_not(graded: Course) -> None:
     result = export(graded, "--format", "excel")
-    assert result.exit_code == 2 and "--format is canvas, moodle, gradescope, csv, not 'excel'" in result.stderr
+    assert (
+        result.exit_code == 2
+        and "--format is canvas, moodle, gradescope, csv, moodle-feedback, not 'excel'" in result.stderr
+    )
 
 
 def test_nobody_is_graded(course: Course) -> None:

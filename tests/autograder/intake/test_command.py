@@ -61,6 +61,24 @@ def test_a_moodle_class_with_times(course: Course, make_zip: MakeZip) -> None:
     assert stamp == "2026-03-01 11:00:00 UTC\n"  # noon in Berlin
 
 
+def test_moodles_numbers_tell_apart_who_has_the_same_name(course: Course, make_zip: MakeZip, tmp_path: Path) -> None:
+    """They are remembered: the next download needs no list."""
+    (tmp_path / "list.csv").write_text(
+        "Identifier,Full name,ID number,Status\n"
+        "Participant 71,Ada Lovelace,a1,Submitted for grading\nParticipant 72,Ada Lovelace,a2,Submitted for grading\n"
+    )
+
+    def download(answer: str) -> Path:
+        mine = {n: notebook_bytes(course, f"{answer}  # {n}") for n in (71, 72)}
+        return make_zip({f"Ada Lovelace_{n}_assignsubmission_file_/numbers.ipynb": mine[n] for n in mine})
+
+    assert collect(course, download("add = sum"), "--roster", tmp_path / "list.csv").exit_code == 0
+    result = collect(course, download("add = max"))
+    assert result.exit_code == 0, result.stdout
+    for student, number in (("a1", 71), ("a2", 72)):
+        assert f"add = max  # {number}" in (course.submitted / student / ASSIGNMENT / "numbers.ipynb").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

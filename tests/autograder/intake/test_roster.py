@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbgrader.api import Gradebook
 
 from autograder.collect import ClassList, Outcome, collect, known_as, not_handed_in
 from autograder.course import Course, CourseError
@@ -222,3 +223,22 @@ def test_the_gradebook_learns_the_class(course: Course, tmp_path: Path) -> None:
     assert write_students(course, [Person("al1815", email="ada@example.org")]) == 1
     ada = next(person for person in read_students(course) if person.student == "al1815")
     assert (ada.first, ada.email) == ("Ada", "ada@example.org")  # what a list does not say stays
+
+
+def test_a_list_is_written_as_a_whole(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A half of it would look like a class."""
+    write = Gradebook.update_or_create_student
+
+    def fail_at_bob(gradebook: Gradebook, student: str, **values: str) -> object:
+        if student == "bob":
+            raise OSError(28, "No space left on device")
+        return write(gradebook, student, **values)
+
+    people = [Person("ada", "Ada"), Person("bob", "Bob")]
+    monkeypatch.setattr(Gradebook, "update_or_create_student", fail_at_bob)
+    with pytest.raises(OSError, match="No space"):
+        write_students(course, people)
+    assert read_students(course) == []
+    monkeypatch.undo()
+    assert (write_students(course, people), write_students(course, people)) == (2, 0)
+    assert [person.first for person in read_students(course)] == ["Ada", "Bob"]
