@@ -70,9 +70,10 @@ def test_command(capsys: pytest.CaptureFixture[str]) -> None:
         "Codespaces": launch.codespaces(here),
         "Colab": launch.colab(here),
     }
-    # README shows the same ones.
-    readme = (ROOT / "README.md").read_text()
+    readme, hosts = ((ROOT / name).read_text() for name in ("README.md", "docs/binder.md"))
     assert [link for link in printed.values() if link not in readme] == []
+    talks = launch.binder(here, "monday/intro.ipynb", ref="v0.1.0", content="https://github.com/me/my-talks")
+    assert talks in hosts
 
     assert launch.main(["--content", "https://example.org/talk", "--ref", "v1", "--hub", "https://hub.org"]) == 0
     printed = dict(line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines())
