@@ -51,6 +51,8 @@ def command(root: Path, port: int | None, extra: list[str]) -> list[str]:
     """The command line that starts JupyterLab on the start page."""
     line = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{START_PAGE}"]
     line.append(f"--ServerApp.root_dir={root}")
+    # Neither the question whether one wants news of Jupyter, nor the advice to update what this course pins.
+    line += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if port is not None:
         line += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers often run as root; Jupyter would refuse
