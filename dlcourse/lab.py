@@ -13,6 +13,9 @@ from pathlib import Path
 
 START_PAGE = "course/00-start-here.ipynb"
 OLDEST_PYTHON = (3, 11)
+# Settings of JupyterLab for participants: the start page; neither the question whether one wants news of Jupyter, nor
+# the advice to update what the course pins. binder/start uses them as well.
+JUPYTER_SETTINGS = Path(__file__).resolve().parent / "jupyter"
 
 
 def find_root(start: Path | None = None) -> Path | None:
@@ -51,8 +54,6 @@ def command(root: Path, port: int | None, extra: list[str]) -> list[str]:
     """The command line that starts JupyterLab on the start page."""
     line = [sys.executable, "-m", "jupyterlab", f"--LabApp.default_url=/lab/tree/{START_PAGE}"]
     line.append(f"--ServerApp.root_dir={root}")
-    # Neither the question whether one wants news of Jupyter, nor the advice to update what this course pins.
-    line += ["--LabApp.news_url=None", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"]
     if port is not None:
         line += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # containers often run as root; Jupyter would refuse
@@ -80,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(root)  # nbgrader reads nbgrader_config.py from where the server starts
     environment = dict(os.environ)
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
+        filter(None, [str(JUPYTER_SETTINGS), environment.get("JUPYTER_CONFIG_PATH")])
+    )
     line = command(root, options.port, extra)
     os.execve(line[0], line, environment)
     return 0
