@@ -58,7 +58,9 @@ def build(image: Path, home: Path) -> None:
 
     uv installs the packages, which takes the same files as pip in a tenth of the time.
     """
-    uv = os.environ.get("UV") or shutil.which("uv") or str(ROOT / ".uv" / "bin" / "uv")
+    uv = os.environ.get("UV") or shutil.which("uv") or ".uv/bin/uv"
+    if "/" in uv:
+        uv = str(ROOT / uv)  # make names it as seen from the repository
     version = (ROOT / "binder" / "runtime.txt").read_text().strip().removeprefix("python-")
     environment = clean_environment(image, home)
     install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(image / "bin" / "python")]

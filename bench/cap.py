@@ -1,11 +1,12 @@
 """Run a program with the memory and the processor time of a small container, by a Linux control group."""
 
+import errno
 import os
 import shlex
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,15 +48,12 @@ def capped(megabytes: int, cores: float = 1, *, top: Path = CGROUPS) -> Iterator
     for version, groups in ((2, version2), (1, version1)):
         if not all((folder.parent / "cgroup.procs").exists() for folder in groups):
             continue
+        enter = " && ".join(f"echo $$ > {shlex.quote(str(folder / 'cgroup.procs'))}" for folder in groups)
+        prefix = ("sh", "-c", f'{enter} && exec "$@"', "capped")
         try:
-            _make(groups, swap)
-            enter = " && ".join(f"echo $$ > {shlex.quote(str(folder / 'cgroup.procs'))}" for folder in groups)
-            prefix = ("sh", "-c", f'{enter} && exec "$@"', "capped")
-            if _works(prefix):
+            if _make(groups, swap) and _works(prefix):
                 yield Cap(prefix, f"a control group (version {version}) of {megabytes} MB and {cores:g} core(s)")
                 return
-        except OSError:  # not ours to make: the next way
-            continue
         finally:
             _remove(groups)
     user = () if os.geteuid() == 0 else ("--user",)
@@ -67,15 +65,17 @@ def capped(megabytes: int, cores: float = 1, *, top: Path = CGROUPS) -> Iterator
         yield Cap((), "nothing: this machine lets us make no control group, so memory is only measured")
 
 
-def _make(groups: dict[Path, dict[str, object]], optional: dict[str, object]) -> None:
-    """Make the groups and write their limits; of the optional ones those that exist."""
-    for folder, limits in groups.items():
-        folder.mkdir()
-        for file, value in limits.items():
-            (folder / file).write_text(f"{value}\n")
-        for file, value in optional.items():
-            if (folder / file).exists():
-                (folder / file).write_text(f"{value}\n")
+def _make(groups: dict[Path, dict[str, object]], optional: dict[str, object]) -> bool:
+    """Make the groups and write their limits, of the optional ones those that exist; False if it is not ours to do."""
+    try:
+        for folder, limits in groups.items():
+            folder.mkdir()
+            for file, value in (limits | optional).items():
+                if file in limits or (folder / file).exists():
+                    (folder / file).write_text(f"{value}\n")
+    except OSError:
+        return False
+    return True
 
 
 def _works(prefix: tuple[str, ...]) -> bool:
@@ -90,7 +90,9 @@ def _remove(groups: dict[Path, dict[str, object]]) -> None:
     for folder in groups:
         deadline = time.monotonic() + 10
         while folder.exists() and time.monotonic() < deadline:
-            with suppress(OSError):
+            try:
                 folder.rmdir()
-                break
-            time.sleep(0.1)
+            except OSError as error:
+                if error.errno != errno.EBUSY:  # it was never a control group, or is not ours
+                    break
+                time.sleep(0.1)

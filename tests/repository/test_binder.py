@@ -125,8 +125,12 @@ def test_the_cap_of_the_check_holds() -> None:
 
 def test_a_machine_without_control_groups_only_measures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))  # no systemd-run either
-    with capped(64, top=tmp_path) as cap:
+    for controller in ("memory", "cpu"):
+        (tmp_path / controller).mkdir()
+        (tmp_path / controller / "cgroup.procs").touch()  # there, but nothing happens
+    with pytest.raises(FileNotFoundError, match="mine"), capped(64, top=tmp_path) as cap:
         assert cap.prefix == () and "only measured" in cap.how
+        raise FileNotFoundError("mine")
 
 
 def test_memory_is_counted_with_all_children() -> None:
