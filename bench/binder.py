@@ -66,7 +66,8 @@ def build(image: Path, home: Path) -> None:
     install = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", str(image / "bin" / "python")]
     install += ["--require-hashes", "-r", "binder/requirements.txt"]
     for command in ([uv, "venv", "--quiet", "--seed", "--no-project", "--python", version, str(image)], install):
-        subprocess.run(command, cwd=home, env=environment, check=True)
+        # Our home for these two: uv keeps what it fetched there.
+        subprocess.run(command, cwd=home, env=environment | {"HOME": str(Path.home())}, check=True)
     subprocess.run(["binder/postBuild"], cwd=home, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
