@@ -20,10 +20,10 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 UV_PIP := $(UV) pip install --quiet --python $(BIN)/python
 EXPORT_ENV := TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help lab grade test lint format notebooks adopt audit bench lock clean
+.PHONY: help setup lab grade test lint format notebooks adopt audit bench binder-check lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
 
 # --- environments ---------------------------------------------------------------------------------------------------
 
@@ -54,6 +54,8 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.grading
 	@touch $@
 
 # --- participants ---------------------------------------------------------------------------------------------------
+
+setup: $(VENV)/.course ## make the environment that JupyterLab needs (all other targets make theirs as well)
 
 lab: $(VENV)/.course ## open JupyterLab on the start page
 	@$(EXPORT_ENV) $(BIN)/python -m dlcourse.lab $(ARGS)
@@ -97,6 +99,9 @@ bench: $(VENV)/.dev ## measure notebooks, imports, training and grading
 	@$(EXPORT_ENV) $(BIN)/python -m bench.imports
 	@$(EXPORT_ENV) $(BIN)/python -m bench.training
 	@$(EXPORT_ENV) $(BIN)/python -m bench.grading $(ARGS)
+
+binder-check: $(VENV)/.course ## build and launch from binder/ alone, and run chapters in 1 GB on one core (ARGS=--all: every chapter)
+	@$(EXPORT_ENV) UV="$(UV)" $(BIN)/python -m bench.binder $(ARGS)
 
 lock: $(VENV)/.dev ## resolve the newest versions into requirements/, environment.yml and binder/
 	@UV="$(UV)" $(BIN)/python requirements/lock.py $(ARGS)

@@ -13,6 +13,9 @@ from pathlib import Path
 
 START_PAGE = "course/00-start-here.ipynb"
 OLDEST_PYTHON = (3, 11)
+# Settings of JupyterLab for participants: the start page; neither the question whether one wants news of Jupyter, nor
+# the advice to update what the course pins. binder/start uses them as well.
+JUPYTER_SETTINGS = Path(__file__).resolve().parent / "jupyter"
 
 
 def find_root(start: Path | None = None) -> Path | None:
@@ -78,6 +81,9 @@ def main(arguments: list[str] | None = None) -> int:
     os.chdir(root)  # nbgrader reads nbgrader_config.py from where the server starts
     environment = dict(os.environ)
     environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment.get("PATH", "")])
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(
+        filter(None, [str(JUPYTER_SETTINGS), environment.get("JUPYTER_CONFIG_PATH")])
+    )
     line = command(root, options.port, extra)
     os.execve(line[0], line, environment)
     return 0

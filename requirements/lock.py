@@ -14,13 +14,15 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 PYTHON = "3.11"  # the oldest Python that the files must resolve for
 
-# file -> (input, options). Participants need course.txt (or gpu.txt), instructors grading.txt besides, or cluster.txt.
+# file -> (input, options). Participants need course.txt (or gpu.txt), instructors grading.txt besides, or cluster.txt;
+# binder.txt is what a hub needs beside course.txt.
 FILES = {
     "dev.txt": ("pyproject.toml", ("--extra", "cpu", "--extra", "dev")),
     "course.txt": ("pyproject.toml", ("--extra", "cpu", "-c", "requirements/dev.txt")),
     "grading.txt": ("pyproject.toml", ("--extra", "grading", "-c", "requirements/dev.txt")),
     "cluster.txt": ("pyproject.toml", ("--extra", "cluster", "-c", "requirements/dev.txt")),
     "gpu.txt": ("pyproject.toml", ("--extra", "gpu", "-c", "requirements/dev.txt")),
+    "binder.txt": ("requirements/binder.in", ("-c", "requirements/course.txt")),
     "build.txt": ("requirements/build.in", ()),
     "uv.txt": ("requirements/uv.in", ()),
 }
@@ -53,17 +55,27 @@ def conda_environment(course: str) -> str:
     )
 
 
-def binder_requirements(course: str) -> str:
-    """binder/requirements.txt: mybinder.org installs it before it copies the repository, and so caches it."""
-    header = "# The same packages as requirements/course.txt. Written by `make lock`.\n"
-    return header + "".join(line + "\n" for line in course.splitlines() if not line.startswith("#"))
+def entries(text: str) -> list[str]:
+    """The packages of a compiled file, each with its hashes: several lines."""
+    return re.findall(r"^[A-Za-z0-9].*\n(?:[ \t].*\n)*", text, flags=re.MULTILINE)
 
 
-def derived(course: str) -> dict[Path, str]:
-    """The files that follow from course.txt alone, as path -> text."""
+def binder_requirements(course: str, binder: str) -> str:
+    """binder/requirements.txt: mybinder.org installs it before it copies the repository, and so caches it.
+
+    One file, without `-r` and `-c`: with one of these in it, the packages would be installed anew for every commit.
+    """
+    header = "# The packages of requirements/course.txt and requirements/binder.txt. Written by `make lock`.\n"
+    known = {entry.partition("==")[0] for entry in entries(course)}
+    added = [entry for entry in entries(binder) if entry.partition("==")[0] not in known]
+    return header + "".join(sorted(entries(course) + added, key=lambda entry: entry.partition("==")[0]))
+
+
+def derived(course: str, binder: str) -> dict[Path, str]:
+    """The files that follow from course.txt and binder.txt alone, as path -> text."""
     return {
         ROOT / "environment.yml": conda_environment(course),
-        ROOT / "binder" / "requirements.txt": binder_requirements(course),
+        ROOT / "binder" / "requirements.txt": binder_requirements(course, binder),
     }
 
 
@@ -71,7 +83,7 @@ def main() -> None:
     for name in FILES:
         print(f"requirements/{name}")
         compile_file(name, upgrade="--keep" not in sys.argv)
-    for path, text in derived((REQUIREMENTS / "course.txt").read_text()).items():
+    for path, text in derived(*((REQUIREMENTS / name).read_text() for name in ("course.txt", "binder.txt"))).items():
         print(path.relative_to(ROOT))
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)

@@ -1,4 +1,4 @@
-"""Take the README's picture: python -m tests.browser.picture"""
+"""Take a still picture of an explorer in JupyterLab, docs/explorer.png: python -m tests.browser.picture"""
 
 from bench.notebooks import ROOT
 from tests.browser.driver import chromium, lab

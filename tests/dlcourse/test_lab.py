@@ -1,11 +1,15 @@
 """What `make lab` says before JupyterLab starts, and how it starts it."""
 
+import json
+import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import jupyterlab
 import pytest
+from jupyterlab_server.config import get_page_config
 
 from dlcourse import lab
 
@@ -70,3 +74,22 @@ def test_command_opens_the_start_page_and_passes_the_rest_on() -> None:
     assert "--ServerApp.port=9999" in line and "--ServerApp.port_retries=0" in line
     assert line[-2:] == ["--no-browser", "--ServerApp.token=x"]
     assert (ROOT / lab.START_PAGE).is_file()
+
+
+def test_jupyterlab_is_started_with_the_courses_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = {}
+    monkeypatch.setattr(lab.os, "execve", lambda program, line, environment: started.update(environment))
+    monkeypatch.setattr("dlcourse.device.cap_threads", lambda: 1)
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "/etc/hub")
+    monkeypatch.chdir(ROOT)
+    assert lab.main([]) == 0
+    assert started["JUPYTER_CONFIG_PATH"].split(os.pathsep) == [str(lab.JUPYTER_SETTINGS), "/etc/hub"]
+
+
+def test_settings_switch_off_an_extension_that_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(lab.JUPYTER_SETTINGS))
+    (name,) = json.loads((lab.JUPYTER_SETTINGS / "labconfig" / "page_config.json").read_text())["disabledExtensions"]
+    assert name in get_page_config([])["disabledExtensions"]
+    # JupyterLab's own code names what may be switched off.
+    code = (Path(jupyterlab.__file__).parent / "static").glob("*.js")
+    assert any(name.encode() in path.read_bytes() for path in code)

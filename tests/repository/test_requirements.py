@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-COURSE = (ROOT / "requirements" / "course.txt").read_text()
+COURSE, BINDER = ((ROOT / "requirements" / name).read_text() for name in ("course.txt", "binder.txt"))
 
 _spec = importlib.util.spec_from_file_location("lock", ROOT / "requirements" / "lock.py")
 lock = importlib.util.module_from_spec(_spec)
@@ -33,7 +33,7 @@ def test_every_package_is_pinned_with_hashes_and_no_index(name: str) -> None:
     assert [entry for entry in entries if "==" not in entry or "--hash=sha256:" not in entry] == []
 
 
-@pytest.mark.parametrize("name", ["course.txt", "grading.txt", "gpu.txt"])
+@pytest.mark.parametrize("name", ["course.txt", "grading.txt", "gpu.txt", "binder.txt"])
 def test_files_can_be_installed_on_top_of_one_another(name: str) -> None:
     everything = versions((ROOT / "requirements" / "dev.txt").read_text())
     mine = versions((ROOT / "requirements" / name).read_text())
@@ -41,11 +41,13 @@ def test_files_can_be_installed_on_top_of_one_another(name: str) -> None:
 
 
 def test_conda_and_binder_get_the_same_packages() -> None:
-    for path, text in lock.derived(COURSE).items():
+    for path, text in lock.derived(COURSE, BINDER).items():
         assert path.read_text() == text, f"{path.name} is not what `make lock` writes"
     environment = yaml.safe_load((ROOT / "environment.yml").read_text())
     pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
     assert pip == [*lock.pins(COURSE), "-e ."]
+    image = versions((ROOT / "binder" / "requirements.txt").read_text())
+    assert image == versions(BINDER) | versions(COURSE)
     assert (ROOT / "binder" / "runtime.txt").read_text().strip() == f"python-{lock.PYTHON}"
 
 
