@@ -1,8 +1,6 @@
 """The commands of `autograder`: read arguments, call the functions that do the work, and print what came of it."""
 
 import importlib.metadata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,12 +10,23 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
+from autograder.auditing import audit
 from autograder.console import err as _err
 from autograder.console import one_assignment
 from autograder.console import out as _out
-from autograder.course import Course, CourseError, changed_limits, find_course
+from autograder.course import CourseError, find_course
 from autograder.desk import collect, export
 from autograder.marking import marks, report
+from autograder.options import (
+    AssignmentArgument,
+    AssignmentsArgument,
+    LimitOption,
+    SandboxOption,
+    check_sandbox,
+    limits_for,
+    parse_limits,
+    some_assignments,
+)
 from autograder.quick import import_quickly
 
 import_quickly()
@@ -59,15 +68,6 @@ app = typer.Typer(
     "Folders and gradebook are nbgrader's, so its commands and formgrader work as well.",
 )
 
-AssignmentArgument = Annotated[
-    str | None,
-    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/."),
-]
-AssignmentsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Folders' names in solutions/; all if none."),
-]
-
 
 def _version(value: bool) -> None:
     if value:
@@ -107,7 +107,7 @@ def release(
     If somebody has worked in exercises/, what is in the way is moved to grading/kept/, not overwritten.
     """
     course = find_course(ctx.obj)
-    names = _assignments(course, assignments)
+    names = some_assignments(course, assignments)
     from autograder.gradebook import forget_assignment
     from autograder.release import release as release_assignment
 
@@ -158,23 +158,6 @@ def sample(
 
 app.command()(collect)
 
-LimitOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--limit",
-        metavar="NAME=VALUE",
-        show_default=False,
-        help="What a submission may use, memory_megabytes=1024 for example; may be repeated. "
-        "[dim]default: what nbgrader_config.py says[/]",
-    ),
-]
-SandboxOption = Annotated[
-    str,
-    typer.Option(
-        "--sandbox", metavar="full|none", help="none runs submissions as you, with all that you may read and write."
-    ),
-]
-
 
 @app.command()
 def grade(
@@ -219,8 +202,8 @@ def grade(
     """
     course = find_course(ctx.obj)
     name = one_assignment(course, assignment)
-    limits = _limits(course, limit, timeout)
-    _check_sandbox(sandbox)
+    limits = limits_for(course, limit, timeout)
+    check_sandbox(sandbox)
     if scheduler is not None and workers is not None:
         raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
     from autograder.grade import StoppedEarlyError, report_folder
@@ -274,45 +257,7 @@ app.command()(report)
 app.command()(marks)
 
 
-@app.command()
-def audit(
-    ctx: typer.Context,
-    assignments: AssignmentsArgument = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Notebooks run at once. [dim]default: the cores there are[/]")
-    ] = None,
-    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Random seeds to try the right solutions with.")] = 1,
-    limit: LimitOption = None,
-    sandbox: SandboxOption = "full",
-) -> None:
-    """Test the tests: the solution must score all points, the blank exercise none.
-
-    Every wrong solution of the corpus must lose its points with its message, and every right one keep them.
-
-    Exit code 1: something does not.
-    """
-    course = find_course(ctx.obj)
-    names = _assignments(course, assignments)
-    limits = _limits(course, limit)
-    _check_sandbox(sandbox)
-    from autograder.audit import audit as audit_assignments
-
-    terminal = _out.is_terminal
-    with _out.status("") if terminal else _nothing() as status:
-
-        def show(title: str, done: int, total: int) -> None:
-            if terminal:
-                status.update(f"{done}/{total} {escape(title)}")
-
-        result = audit_assignments(
-            course, names, jobs=jobs, seeds=seeds, limits=limits, sandbox=sandbox, on_variant=show
-        )
-    for failure in result.failures:
-        _out.print(Text(failure), soft_wrap=True)
-        _out.print()
-    _out.print(result.summary, soft_wrap=True)
-    if result.failures:
-        raise typer.Exit(1)
+app.command()(audit)
 
 
 @app.command()
@@ -344,41 +289,7 @@ def check(
     """
     from autograder.check import check_notebook, table
 
-    report = check_notebook(notebook, course=ctx.obj, changes=_parse_limits(limit))
+    report = check_notebook(notebook, course=ctx.obj, changes=parse_limits(limit))
     _out.print(table(report))
     if not report.passed:
         raise typer.Exit(1)
-
-
-def _parse_limits(options: list[str] | None) -> dict[str, str]:
-    changes = {}
-    for option in options or ():
-        name, equals, value = option.partition("=")
-        if not equals:
-            raise CourseError(f"--limit {option}: write NAME=VALUE, cell_seconds=60 for example.")
-        changes[name.strip().replace("-", "_")] = value.strip()
-    return changes
-
-
-def _limits(course: Course, options: list[str] | None, timeout: float | None = None) -> Any:
-    changes: dict[str, Any] = dict(_parse_limits(options))
-    if timeout is not None:
-        changes["cell_seconds"] = timeout
-    return changed_limits(course.limits, changes)
-
-
-def _check_sandbox(sandbox: str) -> None:
-    if sandbox not in ("full", "none"):
-        raise CourseError(f"--sandbox is full or none, not {sandbox!r}.")
-
-
-def _assignments(course: Course, names: list[str] | None) -> list[str]:
-    """Return the assignments that were named, or all; each of them exists."""
-    for name in names or course.assignments() or [""]:
-        course.notebooks(name)
-    return list(names or course.assignments())
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield

@@ -96,7 +96,9 @@ def parse_corpus(text: str, name: str = "the corpus") -> list[Solution]:
                 raise CorpusError(f"{where}: code below '# %% question:' belongs below '# %% wrong:' or '# %% right:'")
         elif EQUIVALENT.fullmatch(marker):
             if _has_code(code):
-                raise CorpusError(f"{where}: below '# %% equivalent:' stand only '# - line before' and '# + line after'")
+                raise CorpusError(
+                    f"{where}: below '# %% equivalent:' stand only '# - line before' and '# + line after'"
+                )
         elif _SOLUTION.match(marker):
             if question is None:
                 raise CorpusError(f"{where}: no '# %% question: …' above this solution")

@@ -35,8 +35,8 @@ class Mutant:
 def make_mutants(code: str) -> list[Mutant]:
     """Change everything in a solution that can be changed, one thing at a time.
 
-    Only what stands between `### BEGIN SOLUTION` and `### END SOLUTION` is changed, or the whole cell if they are missing.
-    What is no valid Python, or only another text of the same code, is left out.
+    Only what stands between `### BEGIN SOLUTION` and `### END SOLUTION` is changed, or the whole cell where they are
+    missing. What is no valid Python, or only another text of the same code, is left out.
 
     Args:
         code: an answer cell.

@@ -1,9 +1,10 @@
 """What is changed in a solution: mutmut's operators, and those of array code that it has not.
 
-An operator takes a node of libcst's syntax tree and yields what may stand in its place. Each makes a mistake that people
-make: another axis, a sign, an element more or less, two arguments in the wrong order, a line that was forgotten.
+An operator takes a node of libcst's syntax tree and yields what may stand in its place. Each makes a mistake that
+people make: another axis, a sign, one element more or less, arguments in the wrong order, a line that was forgotten.
 """
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 import libcst as cst
@@ -168,7 +169,7 @@ def _name(call: cst.Call) -> str:
 
 def _exchanged(items: tuple[cst.CSTNode, ...], which: m.BaseMatcherNode) -> Iterator[list[cst.CSTNode]]:
     """Exchange the values of each two neighbours that match; commas and spaces stay."""
-    for k, (one, two) in enumerate(zip(items, items[1:], strict=False)):
+    for k, (one, two) in enumerate(itertools.pairwise(items)):
         if m.matches(one, which) and m.matches(two, which):
             yield [
                 *items[:k],

@@ -31,7 +31,9 @@ def details(trial: ExerciseTrial) -> Iterator[Text]:
     """Show each survivor, and what is stale in the corpus."""
     for q in trial.questions:
         for mutant in q.survivors:
-            yield Text(f"{q.question}, line {mutant.line} of the answer: the tests do not see\n{_indented(mutant.diff)}")
+            yield Text(
+                f"{q.question}, line {mutant.line} of the answer: the tests do not see\n{_indented(mutant.diff)}"
+            )
         for one in q.stale:
             yield Text(f"{q.question}, {one}", style="red")
 

@@ -1,8 +1,8 @@
 """Tries mutants on the engine: which of them do the tests of their question see?
 
-Many mutants of a question share a pair of processes: the cells that the question needs, then answer and tests, answer and
-tests, and so on, last the solution itself. If that does not get its marks any more, a mutant has damaged something, and
-each is tried by itself.
+Many mutants of a question share a pair of processes: the cells that the question needs, then answer and tests, answer
+and tests, and so on, last the solution itself. If that does not get its marks any more, a mutant has damaged something,
+and each is tried by itself.
 """
 
 import ast
