@@ -8,11 +8,13 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from autograder.console import out
+from autograder.console import LimitOption, SandboxOption, check_sandbox, limits_of, out
 from autograder.course import Course, CourseError, find_course
-from autograder.options import AssignmentsArgument, LimitOption, SandboxOption, check_sandbox, limits_for
-from autograder.options import some_assignments as _some
 
+AssignmentsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Folders' names in solutions/; all if none."),
+]
 Show = Callable[[str, int, int], None]
 
 
@@ -43,9 +45,11 @@ def audit(
     Exit code 1: something does not.
     """
     course = find_course(ctx.obj)
-    names = _some(course, assignments)
+    names = list(assignments or course.assignments() or [""])
+    for name in names:
+        course.notebooks(name)  # before the first takes its time
     check_sandbox(sandbox)
-    options = {"jobs": jobs, "limits": limits_for(course, limit), "sandbox": sandbox}
+    options = {"jobs": jobs, "limits": limits_of(course, limit), "sandbox": sandbox}
     well = _mutate(course, names, options) if mutate else _audit(course, names, {**options, "seeds": seeds})
     if not well:
         raise typer.Exit(1)

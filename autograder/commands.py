@@ -11,22 +11,12 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from autograder.auditing import audit
+from autograder.console import LimitOption, SandboxOption, check_sandbox, limits_of, one_assignment, parse_limits
 from autograder.console import err as _err
-from autograder.console import one_assignment
 from autograder.console import out as _out
-from autograder.course import CourseError, find_course
+from autograder.course import Course, CourseError, find_course
 from autograder.desk import collect, export
 from autograder.marking import marks, report
-from autograder.options import (
-    AssignmentArgument,
-    AssignmentsArgument,
-    LimitOption,
-    SandboxOption,
-    check_sandbox,
-    limits_for,
-    parse_limits,
-    some_assignments,
-)
 from autograder.quick import import_quickly
 
 import_quickly()
@@ -68,6 +58,15 @@ app = typer.Typer(
     "Folders and gradebook are nbgrader's, so its commands and formgrader work as well.",
 )
 
+AssignmentArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/."),
+]
+AssignmentsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Folders' names in solutions/; all if none."),
+]
+
 
 def _version(value: bool) -> None:
     if value:
@@ -107,7 +106,7 @@ def release(
     If somebody has worked in exercises/, what is in the way is moved to grading/kept/, not overwritten.
     """
     course = find_course(ctx.obj)
-    names = some_assignments(course, assignments)
+    names = _assignments(course, assignments)
     from autograder.gradebook import forget_assignment
     from autograder.release import release as release_assignment
 
@@ -202,7 +201,7 @@ def grade(
     """
     course = find_course(ctx.obj)
     name = one_assignment(course, assignment)
-    limits = limits_for(course, limit, timeout)
+    limits = limits_of(course, limit, timeout)
     check_sandbox(sandbox)
     if scheduler is not None and workers is not None:
         raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
@@ -293,3 +292,10 @@ def check(
     _out.print(table(report))
     if not report.passed:
         raise typer.Exit(1)
+
+
+def _assignments(course: Course, names: list[str] | None) -> list[str]:
+    """Return the assignments that were named, or all; each of them exists."""
+    for name in names or course.assignments() or [""]:
+        course.notebooks(name)
+    return list(names or course.assignments())

@@ -1,10 +1,13 @@
 """Where commands write to, and what several of them ask for."""
 
 import os
+from typing import Annotated, Any
 
+import typer
 from rich.console import Console
 
-from autograder.course import Course, CourseError
+from autograder.course import Course, CourseError, changed_limits
+from autograder.engine.limits import Limits
 
 WIDTH = 120  # of tables where there is no terminal
 
@@ -30,3 +33,50 @@ def one_assignment(course: Course, name: str | None) -> str:
     name = name if name is not None else (known or [""])[0]
     course.notebooks(name)
     return name
+
+
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=VALUE",
+        show_default=False,
+        help="What a submission may use, memory_megabytes=1024 for example; may be repeated. "
+        "[dim]default: what nbgrader_config.py says[/]",
+    ),
+]
+SandboxOption = Annotated[
+    str,
+    typer.Option(
+        "--sandbox", metavar="full|none", help="none runs submissions as you, with all that you may read and write."
+    ),
+]
+
+
+def parse_limits(options: list[str] | None) -> dict[str, str]:
+    """Read --limit NAME=VALUE.
+
+    Raises:
+        CourseError: if one is written otherwise.
+    """
+    changes = {}
+    for option in options or ():
+        name, equals, value = option.partition("=")
+        if not equals:
+            raise CourseError(f"--limit {option}: write NAME=VALUE, cell_seconds=60 for example.")
+        changes[name.strip().replace("-", "_")] = value.strip()
+    return changes
+
+
+def limits_of(course: Course, options: list[str] | None, timeout: float | None = None) -> Limits:
+    """Return the limits of a course as --limit and --timeout change them."""
+    changes: dict[str, Any] = dict(parse_limits(options))
+    if timeout is not None:
+        changes["cell_seconds"] = timeout
+    return changed_limits(course.limits, changes)
+
+
+def check_sandbox(sandbox: str) -> None:
+    """Refuse what --sandbox does not know."""
+    if sandbox not in ("full", "none"):
+        raise CourseError(f"--sandbox is full or none, not {sandbox!r}.")

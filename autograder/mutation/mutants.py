@@ -47,6 +47,7 @@ def make_mutants(code: str) -> list[Mutant]:
     Raises:
         SyntaxError: if the cell is no valid Python.
     """
+    parse(code)  # says what is wrong with it
     unchanged = _meaning(code)
     inside = _inside(code)
     wrapper = MetadataWrapper(cst.parse_module(code))

@@ -184,7 +184,12 @@ def _try_exercise(
     on_mutants: Callable[[str, int, int], None],
 ) -> ExerciseTrial:
     cells = cells_by_id(exercise.source)
-    mutants = {question.name: make_mutants(cells[question.name].source) for question in exercise.tested}
+    mutants = {}
+    for question in exercise.tested:
+        try:
+            mutants[question.name] = make_mutants(cells[question.name].source)
+        except SyntaxError as error:
+            raise CourseError(f"{name}: the answer {question.name} is not plain Python: {error}") from error
     total, done = sum(map(len, mutants.values())), 0
     result = ExerciseTrial(name)
     for question in exercise.tested:
