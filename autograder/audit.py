@@ -241,6 +241,7 @@ def _try_all(
 ) -> set[int]:
     """Try every variant with seed 0; return the numbers of those that do not get what they should."""
     well: set[int] = set()
+    faulty: set[int] = set()
     mixtures = _mixtures(variants, range(len(variants)))
     mixed = [_mixed(exercise, [variants[number] for number in numbers]) for numbers in mixtures]
     for numbers, mixture, outcome in zip(mixtures, mixed, run(mixed, 0), strict=True):
@@ -250,16 +251,12 @@ def _try_all(
                 on_variant(variants[number].title)
     # The others by themselves, which says what is wrong with which.
     left = [number for number in range(len(variants)) if number not in well]
-    faulty = set()
     for number, outcome in zip(left, run([variants[number] for number in left], 0), strict=True):
         variant = variants[number]
         if faults := find_faults(exercise, variant, outcome):
             faulty.add(number)
-            result.failures.append(
-                f"{_name(exercise)}: {variant.title}\n"
-                + "\n".join(f"  {fault}" for fault in faults)
-                + _tracebacks(variant, outcome)
-            )
+            said = "\n".join([f"{_name(exercise)}: {variant.title}", *(f"  {fault}" for fault in faults)])
+            result.failures.append(said + _tracebacks(variant, outcome))
         on_variant(variant.title)
     return faulty
 
