@@ -11,11 +11,12 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from autograder.auditing import audit
-from autograder.console import LimitOption, SandboxOption, check_sandbox, limits_of, one_assignment, parse_limits
+from autograder.console import LimitOption, one_assignment, parse_limits
 from autograder.console import err as _err
 from autograder.console import out as _out
 from autograder.course import Course, CourseError, find_course
 from autograder.desk import collect, export
+from autograder.grading import grade
 from autograder.marking import marks, report
 from autograder.quick import import_quickly
 
@@ -157,100 +158,7 @@ def sample(
 
 app.command()(collect)
 
-
-@app.command()
-def grade(
-    ctx: typer.Context,
-    assignment: AssignmentArgument = None,
-    student: Annotated[
-        list[str] | None, typer.Option("--student", "-s", metavar="NAME", help="Only this student; may be repeated.")
-    ] = None,
-    workers: Annotated[
-        int | None,
-        typer.Option(
-            min=1, metavar="N", show_default=False, help="Submissions run at once. [dim]default: the cores there are[/]"
-        ),
-    ] = None,
-    limit: LimitOption = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option(metavar="SECONDS", show_default=False, help="The same as --limit cell_seconds=SECONDS."),
-    ] = None,
-    sandbox: SandboxOption = "full",
-    feedback: Annotated[bool, typer.Option("--feedback/--no-feedback", help="Make feedback pages.")] = True,
-    force: Annotated[bool, typer.Option("--force", help="Run everything again, changed or not.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say whose points would change, and write no marks, files or pages.")
-    ] = False,
-    scheduler: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS", show_default=False, help="Run them on this Dask cluster, such as tcp://host:8786."
-        ),
-    ] = None,
-    exit_zero: Annotated[
-        bool, typer.Option("--exit-zero", help="Exit with 0 even if submissions could not be graded.")
-    ] = False,
-) -> None:
-    """Run and score what is in grading/submitted/: scores, reasons, feedback pages, CSV.
-
-    What has not changed since it was graded is left as it is. After Ctrl-C, a crash or a full disk, the same command
-    goes on where it stopped.
-
-    Exit code 1: some submissions could not be graded; the others were. 130: stopped by Ctrl-C or SIGTERM.
-    """
-    course = find_course(ctx.obj)
-    name = one_assignment(course, assignment)
-    limits = limits_of(course, limit, timeout)
-    check_sandbox(sandbox)
-    if scheduler is not None and workers is not None:
-        raise CourseError("--workers is for this machine; a cluster has the workers that it has. Leave it out.")
-    from autograder.grade import StoppedEarlyError, report_folder
-    from autograder.grade import grade as grade_class
-    from autograder.progress import make_progress
-    from autograder.report import scores
-
-    progress = make_progress(_out)
-    try:
-        result = grade_class(
-            course,
-            name,
-            students=student or (),
-            limits=limits,
-            sandbox=sandbox,
-            workers=workers,
-            scheduler=scheduler,
-            feedback=feedback,
-            force=force,
-            dry_run=dry_run,
-            progress=progress,
-        )
-    except StoppedEarlyError as stopped:
-        progress.close()  # so that the table does not come after this
-        _err.print(f"autograder: stopped: {stopped}", style="red")
-        raise typer.Exit(130) from None
-    finally:
-        progress.close()
-    if dry_run:
-        _out.print(scores.what_would_change(result), soft_wrap=True)
-        return
-    csv_file = report_folder(course) / f"{name}.csv"
-    scores.write_csv(csv_file, result.results, course.students(name))
-    _out.print(scores.full_report(result.results))
-    _out.print()
-    _out.print(scores.what_was_done(result), soft_wrap=True)
-    if feedback:
-        _out.print(f"feedback: {course.relative(course.feedback)}/<student>/{name}/", soft_wrap=True)
-    _out.print(f"table:    {course.relative(csv_file)}", soft_wrap=True)
-    ungraded = [one for one in result.results if one.problem]
-    if ungraded:
-        _out.print(f"log:      {course.relative(report_folder(course) / name)}.log", soft_wrap=True)
-    for one in ungraded:
-        _err.print(f"not graded: {escape(one.student)}: {escape(one.problem)}", style="red")
-    if ungraded and not exit_zero:
-        raise typer.Exit(1)
-
-
+app.command()(grade)
 app.command()(export)
 app.command()(report)
 app.command()(marks)

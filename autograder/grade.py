@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from autograder.result import SubmissionResult
 from autograder.runner import Runner, ThreadRunner, available_cores, stopping_on_signals
 from autograder.store import Store, only_one
 from autograder.verdict import Verdict
+from autograder.warm_engine import WarmEngine
 
 
 @dataclass
@@ -69,6 +70,7 @@ def grade(
     dry_run: bool = False,
     progress: Progress | None = None,
     engine: Any = None,
+    warm: WarmEngine | None = None,
 ) -> ClassResult:
     """Grade the submissions of an assignment, with feedback pages.
 
@@ -89,6 +91,7 @@ def grade(
             no marks, files or pages are written.
         progress: is told how it goes.
         engine: what runs submissions, in the place of one that is started when it is needed.
+        warm: the engine of several assignments, which is there when this one is done.
 
     Raises:
         CourseError: if there is no such assignment, nothing to grade, or something that a person has to put right
@@ -105,7 +108,7 @@ def grade(
         log_to(report_folder(course) / f"{assignment}.log"),
         stopping_on_signals(stop),
     ):
-        run = _Run(Assignment(course, assignment, conditions), progress, stop, force=force, dry_run=dry_run)
+        run = _Run(Assignment(course, assignment, conditions), progress, stop, force=force, dry_run=dry_run, warm=warm)
         run.plan(chosen)
         if run.todo:
             run.finish_all(workers or available_cores(), engine, scheduler)
@@ -157,10 +160,17 @@ class _Run:
     """One run of grading."""
 
     def __init__(
-        self, assignment: Assignment, progress: Progress, stop: threading.Event, *, force: bool, dry_run: bool
+        self,
+        assignment: Assignment,
+        progress: Progress,
+        stop: threading.Event,
+        *,
+        force: bool,
+        dry_run: bool,
+        warm: WarmEngine | None = None,
     ) -> None:
         self.course, self.assignment, self.progress = assignment.course, assignment, progress
-        self.stop, self.force, self.dry_run = stop, force, dry_run
+        self.stop, self.force, self.dry_run, self.warm = stop, force, dry_run, warm
         self.store = Store(self.course.grading / "results" / assignment.name)
         self.finished: dict[str, Finished] = {}
         self.todo: list[Plan] = []
@@ -245,24 +255,26 @@ class _Run:
                     runner: Any = ClusterRunner(scheduler, self.stop)
                 else:
                     if engine is None:
-                        engine = stack.enter_context(self._started_engine())
-                        stack.callback(self._remember_imports, engine)
+                        engine = self._warmed(self.warm or stack.enter_context(WarmEngine(self._sandbox)))
+                        stack.callback(self._remember_imports, engine, engine.imported)
                     runner = ThreadRunner(engine, workers, self.stop)
             except EngineError as error:
                 raise _explained(error) from error
             yield stack.enter_context(runner)
 
-    def _started_engine(self) -> AbstractContextManager[Any]:
-        """Start an engine, which imports while this goes on."""
-        from autograder.engine.engine import Engine
+    @property
+    def _sandbox(self) -> str:
+        return self.assignment.conditions.sandbox
 
+    def _warmed(self, warm: WarmEngine) -> Any:
+        """Have an engine import what this assignment needs, which it does while this goes on."""
         learned = (self.store.record("imports", self.assignment.name) or {}).get("modules", ())
-        return Engine((*self.assignment.modules, *learned), sandbox=self.assignment.conditions.sandbox)
+        return warm.importing((*self.assignment.modules, *learned))
 
-    def _remember_imports(self, engine: Any) -> None:
+    def _remember_imports(self, engine: Any, of_others: Sequence[str]) -> None:
         """Let the next run begin with what this one has had to import late."""
         before = (self.store.record("imports", self.assignment.name) or {}).get("modules", [])
-        if new := {*engine.imported} - {*before}:
+        if new := {*engine.imported} - {*before, *of_others}:
             with contextlib.suppress(OSError):  # it only saves time, and whatever comes of it is told elsewhere
                 self.store.save_record("imports", self.assignment.name, {"modules": [*before, *sorted(new)]})
 

@@ -29,6 +29,7 @@ class Engine:
         self._sandbox = sandbox
         self._parent = WarmParent(modules, hash_seed=hash_seed)
         self._watch = Watch()
+        self._asked = set(modules)
         self._imported: set[str] = set()
         self._seen: set[str] = set()
         self._learning = threading.Lock()
@@ -68,6 +69,15 @@ class Engine:
             new = [name for name in imported if name not in self._imported]
             self._imported.update(new)
             if new:
+                self._parent.import_more(new)
+
+    def prepare(self, modules: Sequence[str]) -> None:
+        """Import what another exercise imports, for what runs from now on."""
+        with self._learning:
+            new = [name for name in dict.fromkeys(modules) if name not in self._asked]
+            self._asked.update(new)
+            if new:
+                self._parent.wait()
                 self._parent.import_more(new)
 
     @property

@@ -47,9 +47,6 @@ def main(fd: str, *modules: str) -> None:
     """Import modules, say so, and fork whatever is asked for until the engine is gone."""
     engine = socket.socket(fileno=int(fd))
     failed = _import("autograder.engine.student", "autograder.engine.examiner", *_OF_SHELLS, *modules)
-    if "matplotlib" in sys.modules:
-        _import("matplotlib.pyplot", "matplotlib_inline.backend_inline")
-        _draw_once()
     prepare()
     _tell(engine, imported=list(modules), failed=failed)
     try:
@@ -63,8 +60,18 @@ def main(fd: str, *modules: str) -> None:
 
 def _import(*modules: str) -> dict[str, str]:
     """Import modules; return those that cannot be, and why."""
-    failed = {}
     gc.disable()  # nearly all that an import makes stays: looking for rubbish in it takes a quarter of its time
+    could_draw = "matplotlib" in sys.modules
+    failed = _try_to_import(*modules)
+    if "matplotlib" in sys.modules and not could_draw:
+        _try_to_import("matplotlib.pyplot", "matplotlib_inline.backend_inline")
+        _draw_once()
+    _freeze()
+    return failed
+
+
+def _try_to_import(*modules: str) -> dict[str, str]:
+    failed = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name in modules:
@@ -72,7 +79,6 @@ def _import(*modules: str) -> dict[str, str]:
                 importlib.import_module(name)
             except Exception as error:  # the cells that want it will say so
                 failed[name] = str(error)
-    _freeze()
     return failed
 
 
@@ -96,8 +102,6 @@ def _draw_once() -> None:
         axes.set(title="title", xlabel="x", ylabel="$y$")
         axes.legend()
         figure.savefig(io.BytesIO(), format="png")
-        del figure, axes
-        _freeze()
 
 
 def serve(engine: socket.socket) -> None:

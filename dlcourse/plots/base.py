@@ -65,8 +65,14 @@ def label_axes(axes: Axes, x: str, y: str, *, title: str | None = None, legend: 
 def to_png(figure: Figure) -> bytes:
     """Render a figure; the same figure gives the same bytes."""
     with mpl.rc_context(_STYLE):
-        buffer = io.BytesIO()
-        figure.savefig(buffer, format="png", metadata={"Software": None})
+        buffer, layout = io.BytesIO(), figure.get_layout_engine()
+        if layout is not None:  # here, as `savefig` would draw everything once more to lay it out
+            layout.execute(figure)
+            figure.set_layout_engine("none")
+        try:
+            figure.savefig(buffer, format="png", metadata={"Software": None})
+        finally:
+            figure.set_layout_engine(layout)
     return buffer.getvalue()
 
 

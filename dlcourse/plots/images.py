@@ -11,6 +11,7 @@ from matplotlib.image import AxesImage
 from dlcourse.plots.base import new_figure
 
 SIGNED = "PuOr_r"  # from blue-violet below zero over white to orange above: told apart with any colour vision
+FRAME = "0.8"  # grey of the frames of images: paper ends there, not at the last ink
 INK = {"colours": "Greys", "limits": (0, 1)}  # dark ink on white paper
 
 
@@ -79,7 +80,7 @@ def picture(
     drawn = axes.imshow(image, cmap=colours, vmin=limits[0], vmax=limits[1])
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
-    axes.spines[:].set(visible=True, color="0.8")  # paper ends where the frame is, not at the last ink
+    axes.spines[:].set(visible=True, color=FRAME)
     if title:
         axes.set_title(title, loc="left", fontsize="medium")
     return drawn

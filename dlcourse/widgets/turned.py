@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from dlcourse.plots.base import COLOURS, label_axes, new_figure
+from dlcourse.plots.images import FRAME
 from dlcourse.widgets.base import Button, Choice, Explorer, Slider
 
 # From images (n, height, width) to the probabilities of the classes (n, n_classes) and to how unsure the method is,
@@ -51,7 +52,7 @@ def draw(
     paper.imshow(image, cmap="Greys", vmin=0, vmax=1)
     paper.set(xticks=[], yticks=[])
     paper.grid(visible=False)
-    paper.spines[:].set(visible=True, color="0.8")
+    paper.spines[:].set(visible=True, color=FRAME)
     paper.set_title(f"a {digit},\n{_by(angle)}", fontsize="medium")
     for index, (panel, (name, (p, unsure))) in enumerate(zip(panels, said.items(), strict=True)):
         right = np.arange(len(p)) == int(digit)

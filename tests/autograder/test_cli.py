@@ -1,11 +1,14 @@
 """The command: each mistake that a person can make is one clear line and exit code 2."""
 
+import csv
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +18,9 @@ from typer.testing import CliRunner, Result
 
 from autograder.cli import app
 from autograder.course import Course, find_course
+from autograder.engine.parent import WarmParent
 from autograder.engine.sandbox.probe import probe
+from autograder.notebook import read_notebook
 from tests.autograder.small_course import ASSIGNMENT, CORPUS, find, make_solution, solved, submit, write_notebook
 
 COMMANDS = ("release", "sample", "collect", "grade", "export", "report", "marks", "audit", "doctor", "check")
@@ -76,6 +81,9 @@ def test_not_in_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         (["grade", "--sandbox", "some"], "--sandbox is full or none, not 'some'"),
         (["check", "nowhere.ipynb"], "nowhere.ipynb cannot be read: No such file"),
         (["grade"], "No submissions in grading/submitted/<student>/01-numbers/"),
+        (["grade", "--all"], "Nobody has handed in anything"),
+        (["grade", "--all", "01-numbers"], "leave out either it or 01-numbers"),
+        (["grade", "01-numbers", "02-word"], "02-word"),
     ],
 )
 def test_mistakes(course: Course, arguments: list[str], message: str) -> None:
@@ -159,12 +167,12 @@ def test_the_usual_way_from_a_shell(course: Course) -> None:
         "restored",
     ):
         assert words in " ".join(result.stdout.split())
-    csv = (course.grading / "report" / f"{ASSIGNMENT}.csv").read_text()
-    assert "farid,biggest,0,1,timeout,stopped after 2 s" in csv
+    table = (course.grading / "report" / f"{ASSIGNMENT}.csv").read_text()
+    assert "farid,biggest,0,1,timeout,stopped after 2 s" in table
     assert (course.feedback / "amara" / ASSIGNMENT / "numbers.html").exists()
     again = run("grade", ASSIGNMENT, "--student", "ines", "--exit-zero")
     assert again.returncode == 0 and "not graded: ines" in again.stderr
-    assert (course.grading / "report" / f"{ASSIGNMENT}.csv").read_text() == csv
+    assert (course.grading / "report" / f"{ASSIGNMENT}.csv").read_text() == table
 
 
 def test_grade_one_student(course: Course) -> None:
@@ -173,6 +181,46 @@ def test_grade_one_student(course: Course) -> None:
     result = invoke(course, "grade", "-s", "ann")
     assert result.exit_code == 0
     assert "that is the difference" in result.stdout and "bob" not in result.stdout
+
+
+def test_several_assignments_share_an_engine(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the second imports is imported beside what the first has imported."""
+    more = read_notebook(course.solutions / ASSIGNMENT / "numbers.ipynb")
+    find(more, "setup").source += "\nimport fractions"
+    write_notebook(course.solutions / "02-more" / "numbers.ipynb", more)
+    assert invoke(course, "release", "02-more").exit_code == 0
+    submit(course, "ann")
+    shutil.copytree(course.submitted / "ann" / ASSIGNMENT, course.submitted / "ann" / "02-more")
+    submit(course, "bob", lambda notebook: setattr(find(notebook, "add"), "source", "add = lambda a, b: a - b"))
+    started: list[tuple[str, ...]] = []
+    asked: list[tuple[str, ...]] = []
+
+    class Counted(WarmParent):
+        def __init__(self, modules: Sequence[str], **settings: int) -> None:
+            started.append(tuple(modules))
+            super().__init__(modules, **settings)
+
+        def import_more(self, modules: Sequence[str]) -> None:
+            asked.append(tuple(modules))
+            super().import_more(modules)
+
+    monkeypatch.setattr("autograder.engine.engine.WarmParent", Counted)
+    result = invoke(course, "grade", "--all", "--no-feedback")
+    assert result.exit_code == 0, result.output
+    assert len(started) == 1 and "fractions" not in started[0] and any("fractions" in names for names in asked)
+    first, second = (csv_scores(course, name) for name in (ASSIGNMENT, "02-more"))
+    assert first == {"ann": 6, "bob": 4} and second == {"ann": 6}
+    assert result.stdout.index(ASSIGNMENT) < result.stdout.index("02-more")
+    again = invoke(course, "grade", "02-more", ASSIGNMENT, "02-more", "--no-feedback")
+    assert again.exit_code == 0 and len(started) == 1, "nothing has changed, so no engine is started"
+
+
+def csv_scores(course: Course, assignment: str) -> dict[str, float]:
+    """Each student's points, from the table that `grade` writes."""
+    with open(course.grading / "report" / f"{assignment}.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {name: sum(float(row["points"] or 0) for row in rows if row["student"] == name) for name in
+            dict.fromkeys(row["student"] for row in rows)}  # fmt: skip
 
 
 def test_a_folder_that_cannot_be_written_to(course: Course) -> None:

@@ -156,10 +156,8 @@ with parts("each sample once in an epoch, with its own label", points=2):
         mistakes={"these batches hold one sample each: take batch_size at a time": [1] * 24},
     )
     ### BEGIN HIDDEN TESTS
-    for seed in range(6):
-        rng = np.random.default_rng(seed)
-        batch_size, n_batches, n_epochs = rng.integers(1, 6, size=3)
-        check_epochs(int(batch_size * n_batches), int(batch_size), int(n_epochs), seed)
+    for seed, (batch_size, n_batches, n_epochs) in enumerate([(1, 5, 2), (5, 1, 3), (3, 4, 1)]):
+        check_epochs(batch_size * n_batches, batch_size, n_epochs, seed)
     ### END HIDDEN TESTS
 
 with parts("the last batch holds what is left", points=1):
@@ -203,7 +201,7 @@ with parts("a new order in every epoch, drawn from rng", points=1):
     )
     ### BEGIN HIDDEN TESTS
     # Over many epochs every sample stands in first place about equally often.
-    firsts = np.bincount(collect(4, 2, 80, seed=7)[1][::4], minlength=4)
+    firsts = np.bincount(collect(4, 4, 60, seed=7)[1][::4], minlength=4)
     assert firsts.min() > 2, "some samples hardly ever come first: shuffle all samples, not only the batches"
     ### END HIDDEN TESTS
 
