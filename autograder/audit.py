@@ -202,7 +202,7 @@ def _audit_exercise(
     on_variant: Callable[[str, int, int], None],
 ) -> None:
     variants = list(make_variants(exercise))
-    right = [number for number, variant in enumerate(variants) if _is_right(variant)]
+    right = [number for number, variant in enumerate(variants) if not variant.loses]
     later = seeds_by_hash_seed(seeds)
     total = len(variants) + (seeds - 1) + sum(len(right) - 1 for again in later.values() if again)
     counter = itertools.count(1)
@@ -214,17 +214,14 @@ def _audit_exercise(
                 faulty |= _try_all(
                     exercise, variants, result, run, lambda title: on_variant(title, next(counter), total)
                 )
-            for seed in again:
-                # Another engine is another order of sets: worth trying the other right solutions with, too.
-                chosen = right if seed == again[0] else [0]
-                for numbers, outcome in _with_seed(exercise, variants, chosen, run, seed):
-                    answers = {s.question: n for n in numbers if (s := variants[n].solution) is not None}
-                    for question, why in lost_marks(outcome.questions, (q.name for q in exercise.tested)).items():
-                        number = answers.get(question, 0)
-                        faulty.add(number)
-                        lost.setdefault((question, variants[number].title), {})[seed] = why
-                    for number in numbers:
-                        on_variant(f"{variants[number].title}, seed {seed}", next(counter), total)
+            for numbers, seed, outcome in _try_seeds(exercise, variants, right, run, again):
+                answers = {s.question: n for n in numbers if (s := variants[n].solution) is not None}
+                for question, why in lost_marks(outcome.questions, (q.name for q in exercise.tested)).items():
+                    number = answers.get(question, 0)
+                    faulty.add(number)
+                    lost.setdefault((question, variants[number].title), {})[seed] = why
+                for number in numbers:
+                    on_variant(f"{variants[number].title}, seed {seed}", next(counter), total)
     result.failures += [f"{_name(exercise)}: {one}" for one in instabilities(lost, seeds)]
     result.questions += len(exercise.tested)
     for number, variant in enumerate(variants):
@@ -240,18 +237,17 @@ def _try_all(
     exercise: Exercise, variants: Sequence[Variant], result: Audit, run: "Run", on_variant: Callable[[str], None]
 ) -> set[int]:
     """Try every variant with seed 0; return the numbers of those that do not get what they should."""
-    well: set[int] = set()
-    faulty: set[int] = set()
+    well, faulty = set[int](), set[int]()
     mixtures = _mixtures(variants, range(len(variants)))
     mixed = [_mixed(exercise, [variants[number] for number in numbers]) for numbers in mixtures]
-    for numbers, mixture, outcome in zip(mixtures, mixed, run(mixed, 0), strict=True):
+    for numbers, mixture, outcome in zip(mixtures, mixed, run(mixed, None), strict=True):
         if not find_faults(exercise, mixture, outcome):
             well.update(numbers)
             for number in numbers:
                 on_variant(variants[number].title)
     # The others by themselves, which says what is wrong with which.
     left = [number for number in range(len(variants)) if number not in well]
-    for number, outcome in zip(left, run([variants[number] for number in left], 0), strict=True):
+    for number, outcome in zip(left, run([variants[number] for number in left], None), strict=True):
         variant = variants[number]
         if faults := find_faults(exercise, variant, outcome):
             faulty.add(number)
@@ -261,21 +257,23 @@ def _try_all(
     return faulty
 
 
-def _with_seed(
-    exercise: Exercise, variants: Sequence[Variant], chosen: Sequence[int], run: "Run", seed: int
-) -> Iterator[tuple[list[int], NotebookResult]]:
-    """Try right variants with a seed; yield which ran together, and what came of them."""
-    together = [[0], *_mixtures(variants, chosen)]
-    mixed = [variants[0], *(_mixed(exercise, [variants[n] for n in numbers]) for numbers in together[1:])]
-    yield from zip(together, run(mixed, seed), strict=True)
+def _try_seeds(
+    exercise: Exercise, variants: Sequence[Variant], right: Sequence[int], run: "Run", seeds: Sequence[int]
+) -> Iterator[tuple[list[int], int, NotebookResult]]:
+    """Try the solution with seeds; yield the numbers of what ran together, the seed, and what came of it.
+
+    The other right solutions are tried with the first: another engine is another order of sets, for them as well.
+    """
+    plan = [([0], seed) for seed in seeds] + [
+        (numbers, seed) for seed in seeds[:1] for numbers in _mixtures(variants, right)
+    ]
+    mixed = [_mixed(exercise, [variants[number] for number in numbers]) for numbers, _ in plan]
+    for (numbers, seed), outcome in zip(plan, run(mixed, [seed for _, seed in plan]), strict=True):
+        yield numbers, seed, outcome
 
 
 def _name(exercise: Exercise) -> str:
     return f"{exercise.path.parent.name}/{exercise.path.stem}"
-
-
-def _is_right(variant: Variant) -> bool:
-    return not variant.loses
 
 
 def _mixtures(variants: Sequence[Variant], chosen: Iterable[int]) -> list[list[int]]:
@@ -300,12 +298,12 @@ def _mixed(exercise: Exercise, variants: Sequence[Variant]) -> Variant:
     return Variant("several solutions", _with_answers(exercise.source, answers), loses, expects)
 
 
-Run = Callable[[Sequence[Variant], int], Iterator[NotebookResult]]
+Run = Callable[[Sequence[Variant], Sequence[int] | None], Iterator[NotebookResult]]
 
 
 @contextmanager
 def _running(exercise: Exercise, jobs: int, hash_seed: int, limits: Limits, sandbox: str) -> Iterator[Run]:
-    """Lend what runs variants with a seed, and returns what came of them in order: the report is the same each time."""
+    """Lend what runs variants, each with its seed or with 0, and returns in order what came of them."""
     engine = start_engine(modules_of(exercise.source), sandbox, hash_seed)
     pool = ThreadPoolExecutor(jobs)
     source, release = nbformat.v4.writes(exercise.source), nbformat.v4.writes(exercise.release)
@@ -316,7 +314,7 @@ def _running(exercise: Exercise, jobs: int, hash_seed: int, limits: Limits, sand
         return result_of(grade_unit(request, engine=engine))
 
     try:
-        yield lambda variants, seed: pool.map(grade, variants, itertools.repeat(seed))
+        yield lambda variants, seeds: pool.map(grade, variants, seeds or itertools.repeat(0))
     finally:
         pool.shutdown(cancel_futures=True)
         engine.close()
