@@ -71,7 +71,7 @@ def _mutate(course: Course, names: list[str], options: dict[str, Any]) -> bool:
     try:
         from autograder.mutation import report, trial
     except ModuleNotFoundError as error:
-        if error.name not in ("libcst", "mutmut"):
+        if (error.name or "").split(".")[0] not in ("libcst", "mutmut"):
             raise
         raise CourseError("--mutate needs mutmut: pip install 'deep-learning-course[dev]', or make mutants.") from None
     summaries, well = [], True

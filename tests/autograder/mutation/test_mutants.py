@@ -109,7 +109,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(EXPRESSIONS)
 def test_each_is_another_program(expression: str) -> None:
     code = f"def f(a, b, A):\n    return {expression}"

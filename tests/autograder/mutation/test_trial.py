@@ -1,5 +1,6 @@
 """Which mutants do the tests see? Mostly without the engine; once with it, as its user would."""
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,3 +124,12 @@ def test_from_the_command_line(course: Course) -> None:
     lines = result.stdout.splitlines()
     assert lines[:3] == ["add, line 3 of the answer: the tests do not see", "    - return a + b", "    + return a - b"]
     assert lines[-1].startswith("mutation: 01-numbers/numbers: ") and lines[-1].endswith("less than 95 %")
+
+
+def test_without_mutmut(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith("autograder.mutation")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mutmut.mutation", None)
+    result = CliRunner().invoke(app, ["--course", str(course.root), "audit", "--mutate"])
+    assert result.exit_code == 2
+    assert "--mutate needs mutmut: pip install" in result.stderr
