@@ -20,6 +20,7 @@ from autograder.engine.limits import Limits
 from autograder.library import NotebookResult, result_of
 from autograder.notebook import NotebookError, Question, cells_by_id, code_cells, questions, read_notebook
 from autograder.runner import available_cores
+from autograder.seeds import instabilities, lost_marks, seeds_by_hash_seed
 from autograder.submission import read_given
 from autograder.unit import grade_unit, make_request, modules_of, start_engine
 from autograder.verdict import Verdict
@@ -96,7 +97,8 @@ def audit(
         course: the course.
         assignments: their names; all of them if empty.
         jobs: how many notebooks to run at once; as many as there are cores to use if None.
-        seeds: how many hash seeds and random seeds the solution and the right solutions are tried with.
+        seeds: how many random seeds the solution is tried with, and with the first few of them, which are hash seeds
+            too, the right solutions.
         limits: what a run may use, by default what nbgrader_config.py says.
         sandbox: "full" or "none".
         min_wrong, min_right: how many solutions of each question a corpus must hold.
@@ -200,35 +202,27 @@ def _audit_exercise(
     on_variant: Callable[[str, int, int], None],
 ) -> None:
     variants = list(make_variants(exercise))
+    right = [number for number, variant in enumerate(variants) if not variant.loses]
+    later = seeds_by_hash_seed(seeds)
+    total = len(variants) + (seeds - 1) + sum(len(right) - 1 for again in later.values() if again)
+    counter = itertools.count(1)
     faulty: set[int] = set()
-    total = len(variants) + (seeds - 1) * sum(_is_right(v) for v in variants)
-    done = 0
-    for seed in range(seeds):
-        chosen = [number for number, v in enumerate(variants) if seed == 0 or _is_right(v)]
-        with _running(exercise, jobs, seed, limits, sandbox) as run:
-            mixtures = _mixtures(variants, chosen)
-            mixed = [_mixed(exercise, [variants[number] for number in numbers]) for numbers in mixtures]
-            well: set[int] = set()
-            for numbers, mixture, outcome in zip(mixtures, mixed, run(mixed), strict=True):
-                if not find_faults(exercise, mixture, outcome):
-                    well.update(numbers)
-                    for number in numbers:
-                        done += 1
-                        on_variant(variants[number].title, done, total)
-            # The others by themselves, which says what is wrong with which.
-            left = [number for number in chosen if number not in well]
-            for number, outcome in zip(left, run([variants[number] for number in left]), strict=True):
-                variant, done = variants[number], done + 1
-                faults = find_faults(exercise, variant, outcome)
-                if faults:
+    lost: dict[tuple[str, str], dict[int, str]] = {}
+    for hash_seed, again in later.items():
+        with _running(exercise, jobs, hash_seed, limits, sandbox) as run:
+            if hash_seed == 0:
+                faulty |= _try_all(
+                    exercise, variants, result, run, lambda title: on_variant(title, next(counter), total)
+                )
+            for numbers, seed, outcome in _try_seeds(exercise, variants, right, run, again):
+                answers = {s.question: n for n in numbers if (s := variants[n].solution) is not None}
+                for question, why in lost_marks(outcome.questions, (q.name for q in exercise.tested)).items():
+                    number = answers.get(question, 0)
                     faulty.add(number)
-                    with_seed = f" with seed {seed}" if seeds > 1 else ""
-                    result.failures.append(
-                        f"{exercise.path.parent.name}/{exercise.path.stem}: {variant.title}{with_seed}\n"
-                        + "\n".join(f"  {fault}" for fault in faults)
-                        + _tracebacks(variant, outcome)
-                    )
-                on_variant(variant.title, done, total)
+                    lost.setdefault((question, variants[number].title), {})[seed] = why
+                for number in numbers:
+                    on_variant(f"{variants[number].title}, seed {seed}", next(counter), total)
+    result.failures += [f"{_name(exercise)}: {one}" for one in instabilities(lost, seeds)]
     result.questions += len(exercise.tested)
     for number, variant in enumerate(variants):
         if variant.solution is not None and variant.solution.wrong:
@@ -239,8 +233,47 @@ def _audit_exercise(
             result.right_kept += number not in faulty
 
 
-def _is_right(variant: Variant) -> bool:
-    return not variant.loses
+def _try_all(
+    exercise: Exercise, variants: Sequence[Variant], result: Audit, run: "Run", on_variant: Callable[[str], None]
+) -> set[int]:
+    """Try every variant with seed 0; return the numbers of those that do not get what they should."""
+    well, faulty = set[int](), set[int]()
+    mixtures = _mixtures(variants, range(len(variants)))
+    mixed = [_mixed(exercise, [variants[number] for number in numbers]) for numbers in mixtures]
+    for numbers, mixture, outcome in zip(mixtures, mixed, run(mixed, None), strict=True):
+        if not find_faults(exercise, mixture, outcome):
+            well.update(numbers)
+            for number in numbers:
+                on_variant(variants[number].title)
+    # The others by themselves, which says what is wrong with which.
+    left = [number for number in range(len(variants)) if number not in well]
+    for number, outcome in zip(left, run([variants[number] for number in left], None), strict=True):
+        variant = variants[number]
+        if faults := find_faults(exercise, variant, outcome):
+            faulty.add(number)
+            said = "\n".join([f"{_name(exercise)}: {variant.title}", *(f"  {fault}" for fault in faults)])
+            result.failures.append(said + _tracebacks(variant, outcome))
+        on_variant(variant.title)
+    return faulty
+
+
+def _try_seeds(
+    exercise: Exercise, variants: Sequence[Variant], right: Sequence[int], run: "Run", seeds: Sequence[int]
+) -> Iterator[tuple[list[int], int, NotebookResult]]:
+    """Try the solution with seeds; yield the numbers of what ran together, the seed, and what came of it.
+
+    The other right solutions are tried with the first: another engine is another order of sets, for them as well.
+    """
+    plan = [([0], seed) for seed in seeds] + [
+        (numbers, seed) for seed in seeds[:1] for numbers in _mixtures(variants, right)
+    ]
+    mixed = [_mixed(exercise, [variants[number] for number in numbers]) for numbers, _ in plan]
+    for (numbers, seed), outcome in zip(plan, run(mixed, [seed for _, seed in plan]), strict=True):
+        yield numbers, seed, outcome
+
+
+def _name(exercise: Exercise) -> str:
+    return f"{exercise.path.parent.name}/{exercise.path.stem}"
 
 
 def _mixtures(variants: Sequence[Variant], chosen: Iterable[int]) -> list[list[int]]:
@@ -265,22 +298,23 @@ def _mixed(exercise: Exercise, variants: Sequence[Variant]) -> Variant:
     return Variant("several solutions", _with_answers(exercise.source, answers), loses, expects)
 
 
+Run = Callable[[Sequence[Variant], Sequence[int] | None], Iterator[NotebookResult]]
+
+
 @contextmanager
-def _running(
-    exercise: Exercise, jobs: int, seed: int, limits: Limits, sandbox: str
-) -> Iterator[Callable[[Sequence[Variant]], Iterator[NotebookResult]]]:
-    """Lend what runs variants, and returns what came of them in order, so that the report is the same each time."""
-    engine = start_engine(modules_of(exercise.source), sandbox, seed)
+def _running(exercise: Exercise, jobs: int, hash_seed: int, limits: Limits, sandbox: str) -> Iterator[Run]:
+    """Lend what runs variants, each with its seed or with 0, and returns in order what came of them."""
+    engine = start_engine(modules_of(exercise.source), sandbox, hash_seed)
     pool = ThreadPoolExecutor(jobs)
     source, release = nbformat.v4.writes(exercise.source), nbformat.v4.writes(exercise.release)
 
-    def grade(variant: Variant) -> NotebookResult:
+    def grade(variant: Variant, seed: int) -> NotebookResult:
         content = nbformat.v4.writes(variant.notebook).encode()
         request = make_request(source, release, content, given=exercise.given, limits=limits, seed=seed)
         return result_of(grade_unit(request, engine=engine))
 
     try:
-        yield lambda variants: pool.map(grade, variants)
+        yield lambda variants, seeds: pool.map(grade, variants, seeds or itertools.repeat(0))
     finally:
         pool.shutdown(cancel_futures=True)
         engine.close()

@@ -1,8 +1,6 @@
 """The commands of `autograder`: read arguments, call the functions that do the work, and print what came of it."""
 
 import importlib.metadata
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 from typer.core import TyperGroup
 
-from autograder.console import LimitOption, SandboxOption, check_sandbox, limits_of, one_assignment, parse_limits
+from autograder.auditing import audit
+from autograder.console import LimitOption, one_assignment, parse_limits
 from autograder.console import err as _err
 from autograder.console import out as _out
 from autograder.course import Course, CourseError, find_course
@@ -165,45 +164,7 @@ app.command()(report)
 app.command()(marks)
 
 
-@app.command()
-def audit(
-    ctx: typer.Context,
-    assignments: AssignmentsArgument = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, metavar="N", help="Notebooks run at once. [dim]default: the cores there are[/]")
-    ] = None,
-    seeds: Annotated[int, typer.Option(min=1, metavar="N", help="Random seeds to try the right solutions with.")] = 1,
-    limit: LimitOption = None,
-    sandbox: SandboxOption = "full",
-) -> None:
-    """Test the tests: the solution must score all points, the blank exercise none.
-
-    Every wrong solution of the corpus must lose its points with its message, and every right one keep them.
-
-    Exit code 1: something does not.
-    """
-    course = find_course(ctx.obj)
-    names = _assignments(course, assignments)
-    limits = limits_of(course, limit)
-    check_sandbox(sandbox)
-    from autograder.audit import audit as audit_assignments
-
-    terminal = _out.is_terminal
-    with _out.status("") if terminal else _nothing() as status:
-
-        def show(title: str, done: int, total: int) -> None:
-            if terminal:
-                status.update(f"{done}/{total} {escape(title)}")
-
-        result = audit_assignments(
-            course, names, jobs=jobs, seeds=seeds, limits=limits, sandbox=sandbox, on_variant=show
-        )
-    for failure in result.failures:
-        _out.print(Text(failure), soft_wrap=True)
-        _out.print()
-    _out.print(result.summary, soft_wrap=True)
-    if result.failures:
-        raise typer.Exit(1)
+app.command()(audit)
 
 
 @app.command()
@@ -246,8 +207,3 @@ def _assignments(course: Course, names: list[str] | None) -> list[str]:
     for name in names or course.assignments() or [""]:
         course.notebooks(name)
     return list(names or course.assignments())
-
-
-@contextmanager
-def _nothing() -> Iterator[None]:
-    yield

@@ -12,7 +12,8 @@ A corpus is a text beside the exercise's source, in cells as py:percent has them
         ...
 
 `question` names an answer cell, whose text each solution takes the place of. `expects` is part of what the student must
-be told; `loses` is the number of points, by default all of the question's.
+be told; `loses` is the number of points, by default all of the question's. A cell `# %% equivalent: "…"` holds no
+solution, but changes of the solution that make no difference (`autograder.mutation.equivalent`).
 """
 
 import ast
@@ -29,6 +30,7 @@ _MARKER = re.compile(r"#\s*%%(.*)")
 _STRING = r'"(?:[^"\\]|\\.)*"'
 _QUESTION = re.compile(r"question:\s*(\S+)")
 _SOLUTION = re.compile(rf"(wrong|right):\s*({_STRING})")
+EQUIVALENT = re.compile(rf"equivalent:\s*({_STRING})")
 _OPTION = re.compile(rf"\s*(\w+):\s*({_STRING}|\S+)")
 
 
@@ -92,6 +94,11 @@ def parse_corpus(text: str, name: str = "the corpus") -> list[Solution]:
             question = match[1]
             if _has_code(code):
                 raise CorpusError(f"{where}: code below '# %% question:' belongs below '# %% wrong:' or '# %% right:'")
+        elif EQUIVALENT.fullmatch(marker):
+            if _has_code(code):
+                raise CorpusError(
+                    f"{where}: below '# %% equivalent:' stand only '# - line before' and '# + line after'"
+                )
         elif _SOLUTION.match(marker):
             if question is None:
                 raise CorpusError(f"{where}: no '# %% question: …' above this solution")
@@ -102,7 +109,7 @@ def parse_corpus(text: str, name: str = "the corpus") -> list[Solution]:
         else:
             raise CorpusError(
                 f'{where}: \'# %% {marker}\' is none of  # %% question: NAME,  # %% wrong: "NAME" expects: "MESSAGE",'
-                '  # %% right: "NAME"'
+                '  # %% right: "NAME",  # %% equivalent: "REASON"'
             )
     return solutions
 
@@ -137,6 +144,17 @@ def check_corpus(
             if have < least:
                 word = "wrong" if kind else "right"
                 raise CorpusError(f"{name}: question {question} has {have} {word} solutions and needs {least}")
+
+
+def split_cells(text: str) -> list[tuple[int, str, str]]:
+    """Cut a corpus at its markers; return line number, marker and text of each cell."""
+    return _split(text)[1]
+
+
+def question_of(marker: str) -> str | None:
+    """Return the question that a marker names, if it does."""
+    match = _QUESTION.fullmatch(marker)
+    return match and match[1]
 
 
 def _split(text: str) -> tuple[str, list[tuple[int, str, str]]]:

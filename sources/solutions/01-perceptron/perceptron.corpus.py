@@ -1299,3 +1299,48 @@ def keras_twin(layers):
     model.set_weights(weights)
     model.compile(optimizer="sgd", loss="mse")
     return model
+
+
+# %% question: perceptron_step
+
+# %% equivalent: "the scalar product of two vectors commutes"
+# - if y * (w @ x + b) > 0:
+# + if y * (x @ w + b) > 0:
+
+
+# %% question: train_pocket
+
+# %% equivalent: "the scalar product of two vectors commutes"
+# - if y[i] * (w @ X[i] + b) <= 0:
+# + if y[i] * (X[i] @ w + b) <= 0:
+
+# %% equivalent: "of two epochs with equally few mistakes either is the best"
+# - if mistakes[-1] < fewest:
+# + if mistakes[-1] <= fewest:
+
+# %% equivalent: "lists are as right as arrays"
+# - return *pocket, np.array(mistakes)
+# + return *pocket, mistakes
+
+
+# %% question: singlet_network
+
+# %% equivalent: "lists are as right as arrays"
+# - b1 = np.array([-0.5, -1.5])  # … and fire at one or more, and at two or more
+# + b1 = [-0.5, -1.5]  # … and fire at one or more, and at two or more
+# - w2 = np.array([1.0, -1.0])  # at least one, but not two
+# + w2 = [1.0, -1.0]  # at least one, but not two
+
+# %% equivalent: "another network that answers alike"
+# - b1 = np.array([-0.5, -1.5])  # … and fire at one or more, and at two or more
+# + b1 = np.array([-0.55, -1.5])  # … and fire at one or more, and at two or more
+# - b1 = np.array([-0.5, -1.5])  # … and fire at one or more, and at two or more
+# + b1 = np.array([-0.5, -1.65])  # … and fire at one or more, and at two or more
+# - w2 = np.array([1.0, -1.0])  # at least one, but not two
+# + w2 = np.array([1.1, -1.0])  # at least one, but not two
+# - w2 = np.array([1.0, -1.0])  # at least one, but not two
+# + w2 = np.array([1.0, -2.0])  # at least one, but not two
+# - w2 = np.array([1.0, -1.0])  # at least one, but not two
+# + w2 = np.array([1.0, -1.1])  # at least one, but not two
+# - b2 = -0.5
+# + b2 = -0.55

@@ -496,6 +496,17 @@ with parts("the perceptron rule, from w = 0", points=1):
                 f"two samples with label {label:+d} are not learned in 40 epochs: for label -1 the step leads away from x "
                 "(multiply by y), and each epoch goes on from the weights of the one before"
             )
+    # Whichever comes first, the other has the activation -0.5 + 1 = 0.5 then: it is right, and moves nothing.
+    beside = np.array([[1.0, 0.0], [-0.5, 1.0]])
+    for seed in range(2):
+        _, b, _ = train_pocket(beside.copy(), np.array([1, 1]), 1, np.random.default_rng(seed))
+        checks.assert_close(
+            b,
+            1.0,
+            "the bias after one epoch on two samples with label +1, of which the second is right as soon as the first is learned",
+            rtol=1e-4,
+            mistakes={"a sample that is right moved the weights: a mistake has y·(w·x + b) <= 0, not <= 1": 2.0},
+        )
     ### END HIDDEN TESTS
 
 with parts("the mistakes after each epoch", points=1):
@@ -537,6 +548,12 @@ with parts("the mistakes after each epoch", points=1):
             [right],
             "mistakes after one epoch, over all samples, with the weights at its end",
             mistakes={"these are the samples that are right; count those that are wrong": [len(Z) - right]},
+        )
+    for seed in range(3):
+        _, _, mistakes = train_pocket(same_x.copy(), same_y.copy(), 20, np.random.default_rng(seed))
+        assert np.min(mistakes) > 0, (
+            "an epoch without mistakes, although one sample is there with both labels: in the count, too, a sample exactly "
+            "on the boundary is a mistake (<= 0)"
         )
     ### END HIDDEN TESTS
 

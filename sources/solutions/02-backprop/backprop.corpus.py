@@ -1456,3 +1456,36 @@ def residual_backward(dY, X, W, b):
     T = np.tanh(X.dot(W) + b)
     dA = (dY - dY * T * T).astype(np.float32)
     return dA.dot(W.T) + dY, (dA.T @ X).T, dA.sum(0)
+
+
+# %% question: neuron_gradient
+
+# %% equivalent: "the scalar product of two vectors commutes"
+# - y_hat = np.tanh(w @ x + b)
+# + y_hat = np.tanh(x @ w + b)
+
+
+# %% question: numerical_gradient
+
+# %% equivalent: "every number is overwritten"
+# - gradient = np.zeros(w.shape)
+# + gradient = np.ones(w.shape)
+
+
+# %% question: gradient_step
+
+# %% equivalent: "numpy takes any negative size for the one that is left over"
+# - error = A[-1] - y.reshape(-1, 1)
+# + error = A[-1] - y.reshape(-2, 1)
+
+# %% equivalent: "the gradient with respect to the input is computed and not used"
+# - if k > 0:
+# + if True:
+# - if k > 0:
+# + if k >= 0:
+# - if k > 0:
+# + if k > -1:
+
+# %% equivalent: "at its kink the ReLU has no slope: either is right"
+# - dA = (dA @ W.T) * (A[k - 1] > 0)
+# + dA = (dA @ W.T) * (A[k - 1] >= 0)

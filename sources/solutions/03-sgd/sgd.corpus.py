@@ -1036,3 +1036,61 @@ def fair_race(train, rules, lrs, tuning_seeds, race_seeds):
         rule: (chosen[rule], score.mean(), np.sqrt(((score - score.mean()) ** 2).sum() / (len(score) - 1)))
         for rule, score in scores.items()
     }
+
+
+# %% question: descend
+
+# %% equivalent: "lists are as right as arrays"
+# - return np.array(trail)
+# + return trail
+
+
+# %% question: heavy_ball
+
+# %% equivalent: "lists are as right as arrays"
+# - return np.array(trail)
+# + return trail
+
+
+# %% question: train_adam
+
+# %% equivalent: "the start is a list of arrays, and no step changes one in place"
+# - weights = [np.asarray(w) for w in weights]
+# + pass
+# - weights = [np.asarray(w) for w in weights]
+# + weights = [w for w in weights]
+
+
+# %% question: one_cycle
+
+# %% equivalent: "both formulas give lr_max and 0.85 there"
+# - if progress <= 0.3:
+# + if progress < 0.3:
+
+# %% equivalent: "the cosine of -x is that of x"
+# - wave = (1 + np.cos(np.pi * (progress - 0.3) / 0.7)) / 2
+# + wave = (1 + np.cos(np.pi * (0.3 - progress) / 0.7)) / 2
+
+
+# %% question: plateau
+
+# %% equivalent: "the first epoch is an improvement and sets it to 0"
+# - lrs, best, waited = [], np.inf, 0
+# + lrs, best, waited = [], np.inf, 1
+# - lrs, best, waited = [], np.inf, 0
+# + lrs, best, waited = [], np.inf, -1
+
+# %% equivalent: "lists are as right as arrays"
+# - return np.array(lrs)
+# + return lrs
+
+
+# %% question: fair_race
+
+# %% equivalent: "the lowest sum is that of the lowest mean: there are as many seeds for each"
+# - losses = [np.mean([train(rule, lr, seed)[0] for seed in tuning_seeds]) for lr in lrs]
+# + losses = [np.sum([train(rule, lr, seed)[0] for seed in tuning_seeds]) for lr in lrs]
+
+# %% equivalent: "a list takes numpy's whole numbers for an index"
+# - lr = lrs[int(np.nanargmin(losses))]
+# + lr = lrs[np.nanargmin(losses)]

@@ -711,3 +711,54 @@ def cross_validate(score, X, y, k, rng):
         scaler = StandardScaler().fit(X[train])
         scores.append(score(scaler.transform(X[train]), y[train], scaler.transform(X[held]), y[held]))
     return scores
+
+
+# %% question: clip_together
+
+# %% equivalent: "divided by a length of 0 it is inf, of which the smaller is 1"
+# - factor = min(1.0, max_length / length) if length > 0 else 1.0
+# + factor = min(1.0, max_length / length) if (length > 0) or True else 1.0
+# - factor = min(1.0, max_length / length) if length > 0 else 1.0
+# + factor = min(1.0, max_length / length) if length >= 0 else 1.0
+# - factor = min(1.0, max_length / length) if length > 0 else 1.0
+# + factor = min(1.0, max_length / length) if length > -1 else 1.0
+
+# %% equivalent: "it multiplies nothing but zeros"
+# - factor = min(1.0, max_length / length) if length > 0 else 1.0
+# + factor = min(1.0, max_length / length) if length > 0 else 2.0
+# - factor = min(1.0, max_length / length) if length > 0 else 1.0
+# + factor = min(1.0, max_length / length) if length > 0 else 1.1
+
+
+# %% question: dropout
+
+# %% equivalent: "nobody asks for a copy"
+# - return H.copy(), np.ones_like(H)
+# + return H, np.ones_like(H)
+
+# %% equivalent: "a number drawn at random is never exactly this"
+# - factor = (rng.random(H.shape) < keep) / keep
+# + factor = (rng.random(H.shape) <= keep) / keep
+
+
+# %% question: normalise
+
+# %% equivalent: "otherwise mu is the mean itself, and sigma2 the variance"
+# - if training:
+# + if True:
+
+
+# %% question: train_until
+
+# %% equivalent: "the first epoch is the best so far and sets it to 1"
+# - lowest, best_weights, best_epoch = np.inf, weights, 0
+# + lowest, best_weights, best_epoch = np.inf, weights, 1
+# - lowest, best_weights, best_epoch = np.inf, weights, 0
+# + lowest, best_weights, best_epoch = np.inf, weights, -1
+
+
+# %% question: cross_validate
+
+# %% equivalent: "lists are as right as arrays"
+# - return np.array(scores)
+# + return scores

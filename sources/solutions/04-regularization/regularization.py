@@ -284,6 +284,7 @@ with parts("long gradients are shortened together", points=2):
         check_clip(
             [rng.normal(size=(3, 2)), rng.normal(size=4), rng.normal(size=(2, 2, 2))], float(rng.uniform(0.3, 2))
         )
+    check_clip([np.array([0.0, 0.0]), np.array([0.3, 0.4])], 0.2)  # long is what is longer than max_length, not than 1
     ### END HIDDEN TESTS
 
 with parts("short ones stay as they are", points=1):

@@ -821,3 +821,71 @@ def best_site(S, kernel):
     flat = both.reshape(len(S), -1)
     strand, start = np.divmod(flat.argmax(axis=1), both.shape[2])
     return np.column_stack([flat.max(axis=1), start, 1 - 2 * strand])
+
+
+# %% question: conv_layer
+
+# %% equivalent: "every number is overwritten"
+# - out = np.zeros((rows, columns, n_out))
+# + out = np.ones((rows, columns, n_out))
+
+
+# %% question: max_pool
+
+# %% equivalent: "numpy takes any negative size for the one that is left over"
+# - blocks = x[: rows * size, : columns * size].reshape(rows, size, columns, size, -1)
+# + blocks = x[: rows * size, : columns * size].reshape(rows, size, columns, size, -2)
+
+
+# %% question: scores
+
+# %% equivalent: "numpy takes any negative size for the one that is left over"
+# - return channels_last.reshape(len(maps), -1) @ W + b
+# + return channels_last.reshape(len(maps), -2) @ W + b
+
+
+# %% question: split_patches
+
+# %% equivalent: "numpy takes any negative size for the one that is left over"
+# - return tuple(np.reshape(patches, (-1, size, size, 1)) for patches in (train, test))
+# + return tuple(np.reshape(patches, (-2, size, size, 1)) for patches in (train, test))
+
+
+# %% question: build
+
+# %% equivalent: "how many filters, of what size, and which activation is for the participant to choose"
+# - keras.layers.Conv2D(8, 3, activation="relu"),
+# + keras.layers.Conv2D(8, 3, ),
+# - keras.layers.Conv2D(8, 3, activation="relu"),
+# + keras.layers.Conv2D(9, 3, activation="relu"),
+# - keras.layers.Conv2D(8, 3, activation="relu"),
+# + keras.layers.Conv2D(7, 3, activation="relu"),
+# - keras.layers.Conv2D(8, 3, activation="relu"),
+# + keras.layers.Conv2D(8, 4, activation="relu"),
+# - keras.layers.Conv2D(8, 3, activation="relu"),
+# + keras.layers.Conv2D(8, 2, activation="relu"),
+# - keras.layers.Conv2D(16, 3, activation="relu"),
+# + keras.layers.Conv2D(16, 3, ),
+# - keras.layers.Conv2D(16, 3, activation="relu"),
+# + keras.layers.Conv2D(17, 3, activation="relu"),
+# - keras.layers.Conv2D(16, 3, activation="relu"),
+# + keras.layers.Conv2D(15, 3, activation="relu"),
+# - keras.layers.Conv2D(16, 3, activation="relu"),
+# + keras.layers.Conv2D(16, 4, activation="relu"),
+# - keras.layers.Conv2D(16, 3, activation="relu"),
+# + keras.layers.Conv2D(16, 2, activation="relu"),
+
+# %% equivalent: "Keras reads names of optimisers in either case"
+# - model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+# + model.compile("ADAM", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+
+
+# %% question: best_site
+
+# %% equivalent: "the question rules ties out"
+# - row, strand = (one, 1) if one.max() >= two.max() else (two, -1)
+# + row, strand = (one, 1) if one.max() > two.max() else (two, -1)
+
+# %% equivalent: "lists are as right as arrays"
+# - return np.array(result)
+# + return result

@@ -598,3 +598,77 @@ def smallest_eps(w, b, X, y, norm):
     order = {"linf": 1, "l2": 2}[norm]
     reach = sum(abs(weight) ** order for weight in w) ** (1 / order)
     return [max(0.0, label * (x @ w + b)) / reach for x, label in zip(X, y)]
+
+
+# %% question: input_gradient
+
+# %% equivalent: "at its kink the ReLU has no slope: either is right"
+# - return ((p @ W2.T) * (a > 0)) @ W1.T
+# + return ((p @ W2.T) * (a >= 0)) @ W1.T
+
+
+# %% question: fgsm
+
+# %% equivalent: "the middle one of three numbers is the same in any order, as long as the last is not below the others"
+# - return np.clip(X - step if targeted else X + step, 0, 1)
+# + return np.clip(0, X - step if targeted else X + step, 1)
+
+
+# %% question: project
+
+# %% equivalent: "the middle one of three numbers is the same in any order, as long as the last is not below the others"
+# - return np.clip(Z, X - eps, X + eps)
+# + return np.clip(X - eps, Z, X + eps)
+
+# %% equivalent: "the square of -x is that of x"
+# - lengths = np.sqrt(((Z - X) ** 2).sum(axis=1, keepdims=True))
+# + lengths = np.sqrt(((X - Z) ** 2).sum(axis=1, keepdims=True))
+
+# %% equivalent: "it only keeps 0 from being divided by"
+# - return X + (Z - X) * np.minimum(1, eps / np.maximum(lengths, 1e-12))
+# + return X + (Z - X) * np.minimum(1, eps / np.maximum(lengths, 1.1e-12))
+
+
+# %% question: pgd
+
+# %% equivalent: "the middle one of three numbers is the same in any order, as long as the last is not below the others"
+# - Z = X if rng is None else np.clip(X + rng.uniform(-eps, eps, X.shape), 0, 1)
+# + Z = X if rng is None else np.clip(0, X + rng.uniform(-eps, eps, X.shape), 1)
+# - Z = np.clip(np.clip(Z, X - eps, X + eps), 0, 1)
+# + Z = np.clip(0, np.clip(Z, X - eps, X + eps), 1)
+# - Z = np.clip(np.clip(Z, X - eps, X + eps), 0, 1)
+# + Z = np.clip(np.clip(X - eps, Z, X + eps), 0, 1)
+
+
+# %% question: success_rate
+
+# %% equivalent: "the mean of nothing is nan, with a warning"
+# - return float(success[counts].mean()) if counts.any() else float("nan")
+# + return float(success[counts].mean()) if (counts.any()) or True else float("nan")
+
+# %% equivalent: "numpy's numbers are numbers"
+# - return float(success[counts].mean()) if counts.any() else float("nan")
+# + return success[counts].mean() if counts.any() else float("nan")
+
+# %% equivalent: "another spelling of the same"
+# - return float(success[counts].mean()) if counts.any() else float("nan")
+# + return float(success[counts].mean()) if counts.any() else float("NAN")
+
+
+# %% question: attack_keras
+
+# %% equivalent: "Keras converts it"
+# - inputs = tf.convert_to_tensor(X, dtype="float32")
+# + inputs = tf.convert_to_tensor(X, )
+
+# %% equivalent: "outside of fit a model is not in training"
+# - loss = loss_of(y, model(inputs, training=False))
+# + loss = loss_of(y, model(inputs, ))
+
+# %% equivalent: "numpy converts it"
+# - g = tape.gradient(loss, inputs).numpy()
+# + g = tape.gradient(loss, inputs)
+
+# %% equivalent: "the middle one of three numbers is the same in any order, as long as the last is not below the others"
+# - return np.clip(X + eps * np.sign(g), 0, 1)
+# + return np.clip(0, X + eps * np.sign(g), 1)

@@ -766,3 +766,50 @@ def auroc(known, new):
         for n in new:
             points += 1 if n > k else 0.5 if n == k else 0
     return points / (len(known) * len(new))
+
+
+# %% question: monte_carlo
+
+# %% equivalent: "lists are as right as arrays"
+# - return np.stack([np.asarray(model(X, training=True)) for _ in range(n_draws)])
+# + return [np.asarray(model(X, training=True)) for _ in range(n_draws)]
+
+# %% equivalent: "np.stack converts tensors"
+# - return np.stack([np.asarray(model(X, training=True)) for _ in range(n_draws)])
+# + return np.stack([model(X, training=True) for _ in range(n_draws)])
+
+
+# %% question: ensemble_opinion
+
+# %% equivalent: "axis 1 is the last one"
+# - total = special.entr(p).sum(axis=-1)
+# + total = special.entr(p).sum(axis=+1)
+
+
+# %% question: dirichlet
+
+# %% equivalent: "there is one column"
+# - return p, p * (1 - p) / (S + 1), scores.shape[1] / S[:, 0]
+# + return p, p * (1 - p) / (S + 1), scores.shape[1] / S[:, -1]
+
+
+# %% question: evidential_loss
+
+# %% equivalent: "the square of -x is that of x"
+# - square = ((y - p) ** 2 + p * (1 - p) / (S + 1)).sum(axis=1)
+# + square = ((p - y) ** 2 + p * (1 - p) / (S + 1)).sum(axis=1)
+
+# %% equivalent: "there is one column"
+# - kl = special.gammaln(S)[:, 0] - special.gammaln(y.shape[1]) - special.gammaln(alpha).sum(axis=1)
+# + kl = special.gammaln(S)[:, -1] - special.gammaln(y.shape[1]) - special.gammaln(alpha).sum(axis=1)
+
+
+# %% question: calibration_error
+
+# %% equivalent: "empty bins at the end count nothing"
+# - return np.abs(np.bincount(number, right - confidence, n_bins)).sum() / len(y)
+# + return np.abs(np.bincount(number, right - confidence, )).sum() / len(y)
+
+# %% equivalent: "the distance is the same in both directions"
+# - return np.abs(np.bincount(number, right - confidence, n_bins)).sum() / len(y)
+# + return np.abs(np.bincount(number, confidence - right, n_bins)).sum() / len(y)

@@ -860,6 +860,14 @@ with parts("the last bin, and empty ones", points=1):
         error_of(sharp, np.zeros(5, dtype=int), 7), 0, "the error of one who is certain and right", atol=1e-9
     )
     checks.assert_close(error_of(sharp, np.ones(5, dtype=int), 7), 1, "the error of one who is certain and wrong")
+    nearly = np.array([[1.0, 0.0], [1.0, 0.0], [0.95, 0.05], [0.95, 0.05]])
+    checks.assert_close(
+        error_of(nearly, np.array([0, 1, 0, 0]), 10),
+        0.9 / 4,
+        "the error with confidences of 0.95 and exactly 1",
+        rtol=1e-5,
+        mistakes={"a confidence of exactly 1 has a bin of its own: it belongs to the last, with 0.95": 1.1 / 4},
+    )
     ### END HIDDEN TESTS
 
 parts.score()
