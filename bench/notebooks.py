@@ -85,7 +85,7 @@ def run(path: Path, *, then: str = "", timeout: float = 300) -> NotebookRun:
     )
     error, started = None, time.perf_counter()
     try:
-        client.execute(env=offline_environment())
+        client.execute(env=offline_environment(), cleanup_kc=True)  # or a kernel lives as long as this process
     except CellExecutionError as failure:
         error = f"{failure.ename}: {failure.evalue}\n{failure}"
     except Exception as failure:  # a dead kernel or a timeout: it belongs in the table, not in a traceback
