@@ -17,7 +17,8 @@ def gradient(function: Callable[..., Tensor], X: object) -> object:
 
     Args:
         function: from X to a number, written with `keras.ops`, Keras layers and Python's operators.
-        X: an array, or a list of arrays; where one of them holds 64-bit numbers, they stay such.
+        X: an array, or a list of arrays. Where one holds 64-bit numbers, JAX computes with them too; some functions of
+            `keras.ops` (`tanh` is one) round to 32 bits there all the same.
 
     Returns:
         Numpy arrays of the shapes of X; zero where the number does not depend on X.

@@ -221,7 +221,9 @@ def mixed_precision() -> str:
 
 @contextmanager
 def double_precision(wanted: bool = True) -> Iterator[None]:
-    """Within this, 64-bit numbers are computed as such on JAX too, which by itself makes 32 bits of them.
+    """Within this, JAX computes 64-bit numbers as such, which by itself makes 32 bits of them.
+
+    Layers, variables and optimisers of dtype float64 then are; some functions of `keras.ops` round on JAX all the same.
 
     Args:
         wanted: False changes nothing.

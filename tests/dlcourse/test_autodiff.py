@@ -19,8 +19,9 @@ def test_of_one_array() -> None:
 def test_of_several_arrays_and_of_one_that_does_not_matter() -> None:
     W, b, idle = np.array([[2.0, 1.0]]), np.array([0.5]), np.ones(3)
     slopes = autodiff.gradient(lambda arrays: OPS.sum(OPS.tanh(arrays[0])) * arrays[1][0], [W, b, idle])
-    np.testing.assert_allclose(slopes[0], 0.5 * (1 - np.tanh(W) ** 2), rtol=1e-13)
-    np.testing.assert_allclose(slopes[1], [np.tanh(W).sum()], rtol=1e-13)
+    rtol = 1e-13 if import_keras().config.backend() == "tensorflow" else 1e-6  # on JAX ops.tanh rounds
+    np.testing.assert_allclose(slopes[0], 0.5 * (1 - np.tanh(W) ** 2), rtol=rtol)
+    np.testing.assert_allclose(slopes[1], [np.tanh(W).sum()], rtol=rtol)
     np.testing.assert_array_equal(slopes[2], np.zeros(3))
 
 

@@ -146,9 +146,10 @@ def gradient_check(ns: dict) -> None:
     assert "layer 1 of 2, weights W (4, 5): the slope of the activation is missing" in told["none"]
     assert "the slope was taken at the activation f(A)" in told["at H"]
     assert "stale weights" in told["early"]
-    # "Three ways, one gradient"
+    # "Three ways, one gradient"; on JAX, Keras's functions round to 32 bits
+    bits = 1e-14 if ns["keras"].config.backend() == "tensorflow" else 1e-6
     for mine, theirs in zip(ns["ours"], ns["by_library"], strict=True):
-        assert np.abs(mine - theirs).max() < 1e-14
+        assert np.abs(mine - theirs).max() < bits
 
 
 def learning(ns: dict) -> None:
