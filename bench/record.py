@@ -59,7 +59,7 @@ def replaced(page: str, command: str, body: str) -> str:
 
 def block(command: str, output: str, computer: str, day: datetime.date) -> str:
     """What stands between the marks."""
-    lines = "\n".join(line.rstrip() for line in output.strip().splitlines())
+    lines = "\n".join(line.rstrip() for line in output.strip("\n").splitlines())
     return f"\n```text\n$ {command}\n{lines}\n```\n\n*{day:%-d %B %Y}; {computer}.*\n\n"
 
 

@@ -29,9 +29,9 @@ def test_every_mark_is_read_and_a_name_says_how_to_fill_it() -> None:
 def test_a_block_is_filled_and_the_rest_stays() -> None:
     command = record.commands(PAGE)["gpu"]
     day = datetime.date(2026, 2, 3)
-    body = record.block(command, "device  ratio  \na  1\\1 \n", "a computer, 2 cores", day)
+    body = record.block(command, "  device  ratio  \na  1\\1 \n", "a computer, 2 cores", day)
     page = record.replaced(PAGE, command, body)
-    assert f"```text\n$ {command}\ndevice  ratio\na  1\\1\n```\n\n*3 February 2026; a computer, 2 cores.*" in page
+    assert f"```text\n$ {command}\n  device  ratio\na  1\\1\n```\n\n*3 February 2026; a computer, 2 cores.*" in page
     assert record.commands(page) == record.commands(PAGE)
     start, end = PAGE.index(f"<!-- measured: {command}"), PAGE.index("`import dlcourse` before Keras")
     assert page.startswith(PAGE[:start]) and page.endswith(PAGE[end:])
