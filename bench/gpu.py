@@ -3,7 +3,7 @@
 On the CPU and on each GPU, with each backend of Keras that is installed, in a fresh process:
 
 training     the CNN of chapter 5 on nuclei, by `model.fit`
-PGD          40 steps against the CNN of chapter 6 on digits
+PGD          40 steps (20 at full size) against the CNN of chapter 6 on digits
 adversarial  that CNN trained on what 3 steps of PGD make of each batch
 
 at the size of the notebooks, and at a full size: the same data scaled up, larger batches, four times as many filters.
@@ -51,7 +51,7 @@ class Size:
 
 SIZES = {
     "notebook": Size(n_images=960, scale=1, batch_size=32, filters=1, seconds=3),
-    "full": Size(n_images=2048, scale=4, batch_size=256, filters=4, seconds=3),
+    "full": Size(n_images=1024, scale=4, batch_size=256, filters=4, seconds=3, pgd_steps=20),
     "tiny": Size(n_images=32, scale=1, batch_size=16, filters=1, seconds=0, pgd_steps=2),
 }
 
