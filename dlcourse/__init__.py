@@ -10,3 +10,6 @@ import os
 # nbgrader counts as one; oneDNN's kernels round differently from machine to machine.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+# A GPU is shared by the kernels of all notebooks that are open: take memory as it is needed, not all of it at once.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")

@@ -6,10 +6,9 @@ Importing this module imports neither Keras nor a backend; its functions do, whe
 import math
 import os
 import platform
-import subprocess
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from html import escape
 from importlib import import_module
@@ -18,9 +17,20 @@ from pathlib import Path
 from types import ModuleType
 
 from dlcourse import cgroup
+from dlcourse.gpu import Gpu, gpus_of, merge_gpus, nvidia_smi, parse_nvidia_smi
 
 _GIB = 2**30
 _BACKENDS = {"tensorflow": ("tensorflow", "tensorflow-cpu"), "jax": ("jax",), "torch": ("torch",), "numpy": ("numpy",)}
+_DETERMINISTIC = "--xla_gpu_deterministic_ops=true"
+_PREALLOCATE = "XLA_PYTHON_CLIENT_PREALLOCATE"
+_TOO_LATE = (
+    "{backend} computes on the GPU already, and no longer takes this setting: restart the kernel and call "
+    "device.{name}() before the first computation"
+)
+_WITH_CUDA = {
+    "tensorflow": "install this course's extra `gpu`, which brings TensorFlow with CUDA",
+    "jax": 'install JAX with CUDA: pip install "jax[cuda12]"',
+}
 # Read by OpenMP and the BLAS libraries when they are loaded, and by TensorFlow when it starts its thread pools.
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -29,26 +39,6 @@ THREAD_VARIABLES = (
     "TF_NUM_INTRAOP_THREADS",
     "TF_NUM_INTEROP_THREADS",
 )
-
-
-@dataclass(frozen=True)
-class Gpu:
-    """One graphics card.
-
-    Attributes:
-        name: of the model.
-        memory: in bytes; None if unknown.
-        usable: whether the backend of Keras can compute on it.
-    """
-
-    name: str
-    memory: int | None
-    usable: bool
-
-    def __str__(self) -> str:
-        """Name, memory, and a word if it lies idle."""
-        memory = "" if self.memory is None else f", {self.memory / _GIB:.0f} GiB"
-        return f"{self.name}{memory}{'' if self.usable else ' (not used by Keras)'}"
 
 
 @dataclass(frozen=True)
@@ -105,10 +95,11 @@ class DeviceReport:
 def describe() -> DeviceReport:
     """Look at Python, Keras, its backend, cores, memory and GPUs. Imports Keras; never fails on what is missing."""
     keras, backend = _keras_and_backend()
-    gpus = merge_gpus(parse_nvidia_smi(_nvidia_smi()), [gpu.name for gpu in _gpus_of_backend(backend)])
+    gpus = merge_gpus(parse_nvidia_smi(nvidia_smi()), [gpu.name for gpu in gpus_of(backend)])
     notes = ()
     if gpus and not any(gpu.usable for gpu in gpus):
-        notes = ("Keras does not use the GPU: install this course's extra `gpu`, which brings TensorFlow with CUDA",)
+        cure = _WITH_CUDA.get(backend, _WITH_CUDA["tensorflow"])
+        notes = (f"Keras does not use the GPU: {cure}",)
     cores = available_cores()
     return DeviceReport(
         python=f"{platform.python_version()} on {platform.system()} ({platform.machine()})",
@@ -176,41 +167,43 @@ def set_seed(seed: int) -> None:
 def use_deterministic(seed: int = 0) -> None:
     """Make the same code give the same bits on the same device, at some cost in speed on a GPU, and set the seed.
 
-    TensorFlow then refuses the few operations that it cannot do reproducibly. On JAX, call this before the first
-    computation.
+    TensorFlow then refuses the few operations that it cannot do reproducibly. Call it before the first computation.
+
+    Raises:
+        RuntimeError: if JAX has used a GPU already, in its own way.
     """
     keras = import_keras()
     if keras.config.backend() == "tensorflow":
         import_module("tensorflow").config.experimental.enable_op_determinism()
     elif keras.config.backend() == "jax":
-        flag = "--xla_gpu_deterministic_ops=true"
-        if flag not in os.environ.get("XLA_FLAGS", ""):
-            os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} {flag}".strip()
+        flags = os.environ.get("XLA_FLAGS", "").split()
+        if _DETERMINISTIC not in flags:
+            _refuse_if_jax_runs_on_a_gpu("use_deterministic")
+            os.environ["XLA_FLAGS"] = " ".join([*flags, _DETERMINISTIC])
     set_seed(seed)
 
 
 def enable_memory_growth() -> int:
     """Let the backend take GPU memory as it needs it instead of all at once; return the number of GPUs.
 
-    Without a GPU it does nothing and returns 0. Call it before the first computation.
+    Importing `dlcourse` before Keras does this already, unless the environment says otherwise, for the kernels of two
+    notebooks share a GPU. Without a GPU it does nothing and returns 0. Call it before the first computation.
 
     Raises:
-        RuntimeError: if TensorFlow has used the GPU already.
+        RuntimeError: if TensorFlow or JAX has taken all of the memory already.
     """
     backend = import_keras().config.backend()
-    if backend == "jax":
-        os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"
+    if backend == "jax" and os.environ.get(_PREALLOCATE, "").lower() not in ("false", "0"):
+        _refuse_if_jax_runs_on_a_gpu("enable_memory_growth")
+        os.environ[_PREALLOCATE] = "false"
     elif backend == "tensorflow":
         config = import_module("tensorflow").config
         try:
             for gpu in config.list_physical_devices("GPU"):
                 config.experimental.set_memory_growth(gpu, True)
         except RuntimeError as error:
-            raise RuntimeError(
-                "TensorFlow has taken its GPU memory already: restart the kernel and call "
-                "device.enable_memory_growth() before the first computation"
-            ) from error
-    return len(_gpus_of_backend(backend))
+            raise RuntimeError(_TOO_LATE.format(backend="TensorFlow", name="enable_memory_growth")) from error
+    return len(gpus_of(backend))
 
 
 def mixed_precision() -> str:
@@ -220,78 +213,26 @@ def mixed_precision() -> str:
     Models made before the call keep theirs.
     """
     keras = import_keras()
-    capabilities = [gpu.capability for gpu in _gpus_of_backend(keras.config.backend())]
+    capabilities = [gpu.capability for gpu in gpus_of(keras.config.backend())]
     policy = "mixed_float16" if capabilities and min(capabilities) >= (7, 0) else "float32"
     keras.config.set_dtype_policy(policy)
     return policy
 
 
-def parse_nvidia_smi(text: str) -> list[tuple[str, int | None]]:
-    """Read ``nvidia-smi --query-gpu=name,memory.total --format=csv,noheader,nounits`` as (name, bytes) of each GPU."""
-    gpus = []
-    for line in text.splitlines():
-        name, comma, mebibytes = (part.strip() for part in line.rpartition(","))
-        if comma and name:
-            gpus.append((name, int(mebibytes) * 2**20 if mebibytes.isdecimal() else None))
-    return gpus
+@contextmanager
+def double_precision(wanted: bool = True) -> Iterator[None]:
+    """Within this, JAX computes 64-bit numbers as such, which by itself makes 32 bits of them.
 
+    Layers, variables and optimisers of dtype float64 then are; some functions of `keras.ops` round on JAX all the same.
 
-@dataclass(frozen=True)
-class _Seen:
-    """A GPU that the backend can compute on."""
-
-    name: str
-    capability: tuple[int, int]  # NVIDIA's compute capability; (0, 0) if it has none
-
-
-def tensorflow_gpus(tensorflow: ModuleType) -> list[_Seen]:
-    """Ask TensorFlow for its GPUs."""
-    seen = []
-    for gpu in tensorflow.config.list_physical_devices("GPU"):
-        details = tensorflow.config.experimental.get_device_details(gpu)
-        seen.append(_Seen(details.get("device_name", gpu.name), tuple(details.get("compute_capability", (0, 0)))))
-    return seen
-
-
-def jax_gpus(jax: ModuleType) -> list[_Seen]:
-    """Ask JAX for its GPUs."""
-    seen = []
-    for gpu in jax.devices():
-        if gpu.platform in ("gpu", "cuda", "rocm"):
-            major, _, minor = str(getattr(gpu, "compute_capability", "")).partition(".")
-            capability = (int(major), int(minor)) if major.isdecimal() and minor.isdecimal() else (0, 0)
-            seen.append(_Seen(gpu.device_kind, capability))
-    return seen
-
-
-def merge_gpus(installed: list[tuple[str, int | None]], seen: list[str]) -> tuple[Gpu, ...]:
-    """Join what the driver reports (name, bytes) with the names that the backend can use."""
-    left = list(seen)
-    gpus = []
-    for name, memory in installed:
-        usable = name in left
-        if usable:
-            left.remove(name)
-        gpus.append(Gpu(name, memory, usable))
-    return (*gpus, *(Gpu(name, None, True) for name in left))
-
-
-def _gpus_of_backend(backend: str) -> list[_Seen]:
-    """Ask the backend of Keras for its GPUs; one that cannot say has none."""
-    ask = {"tensorflow": tensorflow_gpus, "jax": jax_gpus}.get(backend)
-    try:
-        return ask(import_module(backend)) if ask else []
-    except Exception:
-        return []
-
-
-def _nvidia_smi() -> str:
-    """Ask NVIDIA's driver for the GPUs in this computer."""
-    command = ["nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=20, check=True).stdout
-    except (OSError, subprocess.SubprocessError):
-        return ""
+    Args:
+        wanted: False changes nothing.
+    """
+    if wanted and import_keras().config.backend() == "jax":
+        with import_module("jax").enable_x64(True):
+            yield
+    else:
+        yield
 
 
 def import_keras() -> ModuleType:
@@ -299,6 +240,14 @@ def import_keras() -> ModuleType:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
     return import_module("keras")
+
+
+def _refuse_if_jax_runs_on_a_gpu(name: str) -> None:
+    """JAX reads its settings when it opens its devices, and never again."""
+    bridge = sys.modules.get("jax._src.xla_bridge")  # there is no public way to ask
+    started = getattr(bridge, "backends_are_initialized", lambda: False)()
+    if started and gpus_of("jax"):
+        raise RuntimeError(_TOO_LATE.format(backend="JAX", name=name))
 
 
 def _keras_and_backend() -> tuple[str, str]:

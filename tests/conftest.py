@@ -10,7 +10,7 @@ settings.register_profile("course", deadline=None, derandomize=True)
 settings.load_profile("course")
 
 # Why a test may be skipped even in CI, where a missing browser, server or sandbox is a failure.
-MAY_SKIP = ("that is who we are", "other numbers", "needs the kernel's headers", "JAX is not installed")
+MAY_SKIP = ("that is who we are", "other numbers", "needs the kernel's headers")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -1,4 +1,4 @@
-"""What differs between Keras's backends: how to differentiate, and how to compile. All else is `keras.ops`."""
+"""How to compile a computation with a model on each backend of Keras; `dlcourse.autodiff` differentiates."""
 
 import weakref
 from collections.abc import Callable, Sequence
@@ -6,18 +6,13 @@ from importlib import import_module
 
 import numpy as np
 
+from dlcourse.autodiff import Tensor, by_backend
 from dlcourse.device import import_keras
 
-Tensor = object
 Shape = tuple[int | None, ...]
 Apply = Callable[[Tensor], Tensor]  # from a batch of inputs to the model's outputs
 
 _MADE: weakref.WeakKeyDictionary = weakref.WeakKeyDictionary()  # from a model to what was compiled for it
-
-
-def gradient(function: Callable[[Tensor], Tensor], X: Tensor) -> Tensor:
-    """Return the derivative of a number, `function(X)`, with respect to each element of X; zero where there is none."""
-    return _choose({"tensorflow": _gradient_tensorflow, "jax": _gradient_jax})(function, X)
 
 
 def compiled(model: object, body: Callable[..., Tensor], shapes: Sequence[Shape], dtypes: Sequence[str]) -> Callable:
@@ -35,7 +30,7 @@ def compiled(model: object, body: Callable[..., Tensor], shapes: Sequence[Shape]
         A function from numpy arrays to the numpy array that `body` returns. Its attribute ``trace_count()`` says how
         often it was traced.
     """
-    build = _choose({"tensorflow": _compile_tensorflow, "jax": _compile_jax})
+    build = by_backend({"tensorflow": _compile_tensorflow, "jax": _compile_jax})
     return build(weakref.ref(model), body, shapes, dtypes)
 
 
@@ -52,7 +47,7 @@ def repeated(model: object, step: Callable[..., Tensor], shapes: Sequence[Shape]
     Returns:
         A function ``run(n_steps, Z, *arrays)`` from numpy arrays to the last Z, with ``trace_count()``.
     """
-    build = _choose({"tensorflow": _repeat_tensorflow, "jax": _repeat_jax})
+    build = by_backend({"tensorflow": _repeat_tensorflow, "jax": _repeat_jax})
     return build(weakref.ref(model), step, shapes, dtypes)
 
 
@@ -71,28 +66,6 @@ def batch_lengths(n_samples: int, batch_size: int) -> list[tuple[int, int, int]]
             length = batch_size if start else min(batch_size, 1 << (length - 1).bit_length())
         cuts.append((start, stop, length))
     return cuts
-
-
-def _choose(by_backend: dict[str, Callable]) -> Callable:
-    backend = import_keras().config.backend()
-    if backend not in by_backend:
-        raise NotImplementedError(
-            f"attacks know how to differentiate on {' and '.join(by_backend)}, and Keras runs on {backend}: "
-            "set the environment variable KERAS_BACKEND before Keras is imported"
-        )
-    return by_backend[backend]
-
-
-def _gradient_tensorflow(function: Callable[[Tensor], Tensor], X: Tensor) -> Tensor:
-    tensorflow = import_module("tensorflow")
-    with tensorflow.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch(X)
-        value = function(X)
-    return tape.gradient(value, X, unconnected_gradients=tensorflow.UnconnectedGradients.ZERO)
-
-
-def _gradient_jax(function: Callable[[Tensor], Tensor], X: Tensor) -> Tensor:
-    return import_module("jax").grad(function)(X)
 
 
 def _compile_tensorflow(

@@ -5,7 +5,7 @@
 
 import numpy as np
 
-from dlcourse.attacks.backends import Tensor
+from dlcourse.autodiff import Tensor
 from dlcourse.device import import_keras
 
 NORMS = ("linf", "l2")

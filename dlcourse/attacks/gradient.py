@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from dlcourse.attacks.backends import Apply, Tensor, compiled, gradient, remembered, repeated
+from dlcourse.attacks.backends import Apply, compiled, remembered, repeated
 from dlcourse.attacks.ball import NORMS, project, random_offsets, spread, steepest
 from dlcourse.attacks.model import BATCH_SIZE, Loss, batches, classes, cross_entropy, images, outputs_of
+from dlcourse.autodiff import Tensor, differentiate
 from dlcourse.device import import_keras
 
 
@@ -37,7 +38,7 @@ def input_gradient(
         total = _total(loss or cross_entropy(outputs_of(model, X)[0]))
         return compiled(
             model,
-            lambda apply, X, y: gradient(lambda Z: total(apply, Z, y), X),
+            lambda apply, X, y: differentiate(lambda Z: total(apply, Z, y), X),
             [(None, *X.shape[1:]), (None,)],
             ["float32", "int32"],
         )
@@ -158,7 +159,7 @@ def _step(loss: Loss, norm: str) -> Callable[..., Tensor]:
     ) -> Tensor:
         ops = import_keras().ops
         each = (-1, *[1] * (len(X.shape) - 1))
-        g = gradient(lambda Z: total(apply, Z, y), Z)
+        g = differentiate(lambda Z: total(apply, Z, y), Z)
         Z = Z + ops.reshape(signed, each) * steepest(g, norm)
         Z = project(Z, X, ops.reshape(eps, each), norm)
         return ops.clip(Z, lower, upper)  # brings no pixel farther from X, so Z stays in the ball

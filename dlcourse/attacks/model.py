@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from dlcourse.attacks.backends import Apply, Tensor, batch_lengths, compiled, remembered
+from dlcourse.attacks.backends import Apply, batch_lengths, compiled, remembered
+from dlcourse.autodiff import Tensor
 from dlcourse.device import import_keras
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # from labels (n,) and outputs (n, n_outputs) to a loss for each image (n,)

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -272,46 +272,130 @@ def test_report_is_a_table_that_escapes_what_it_shows() -> None:
     assert "&lt;b&gt;" in html and "<b>" not in html
 
 
-def test_nvidia_smi_output() -> None:
-    text = "NVIDIA H100 80GB HBM3, 81559\nTesla, strange name, 16384\nNVIDIA A100 MIG, [N/A]\n\nno devices were found\n"
-    assert device.parse_nvidia_smi(text) == [
-        ("NVIDIA H100 80GB HBM3", 81559 * MEBI),
-        ("Tesla, strange name", 16384 * MEBI),
-        ("NVIDIA A100 MIG", None),
-    ]
-    assert device.parse_nvidia_smi("") == []
+# --- with a GPU, which is played by stand-ins for the backends
 
 
-def test_a_gpu_that_keras_does_not_use_is_told_apart() -> None:
-    gpus = device.merge_gpus([("T4", 16384 * MEBI), ("T4", 16384 * MEBI), ("K80", None)], ["T4", "METAL"])
-    assert [(gpu.name, gpu.usable) for gpu in gpus] == [("T4", True), ("T4", False), ("K80", False), ("METAL", True)]
-    assert [str(gpu) for gpu in gpus] == [
-        "T4, 16 GiB",
-        "T4, 16 GiB (not used by Keras)",
-        "K80 (not used by Keras)",
-        "METAL",
-    ]
-
-
-def test_gpus_as_tensorflow_names_them() -> None:
-    details = {
-        "/physical_device:GPU:0": {"device_name": "NVIDIA T4", "compute_capability": (7, 5)},
-        "/physical_device:GPU:1": {},
-    }
-    config = SimpleNamespace(
-        list_physical_devices=lambda kind: [SimpleNamespace(name=name) for name in details],
-        experimental=SimpleNamespace(get_device_details=lambda gpu: details[gpu.name]),
+def stand_in(monkeypatch: pytest.MonkeyPatch, backend: str, module: ModuleType | SimpleNamespace) -> SimpleNamespace:
+    """Let Keras say that it runs on a backend, and let `module` be what is imported as that."""
+    policies, seeds = ["float32"], []
+    keras = SimpleNamespace(
+        config=SimpleNamespace(backend=lambda: backend, set_dtype_policy=policies.append),
+        utils=SimpleNamespace(set_random_seed=seeds.append),
+        policies=policies,
+        seeds=seeds,
     )
-    first, second = device.tensorflow_gpus(SimpleNamespace(config=config))
-    assert (first.name, first.capability) == ("NVIDIA T4", (7, 5))
-    assert (second.name, second.capability) == ("/physical_device:GPU:1", (0, 0))
+    monkeypatch.setattr(device, "import_keras", lambda: keras)
+    monkeypatch.setitem(sys.modules, backend, module)
+    return keras
 
 
-def test_gpus_as_jax_names_them() -> None:
-    devices = [
-        SimpleNamespace(platform="gpu", device_kind="NVIDIA T4", compute_capability="7.5"),
-        SimpleNamespace(platform="gpu", device_kind="MI300"),
-        SimpleNamespace(platform="cpu", device_kind="cpu"),
-    ]
-    seen = device.jax_gpus(SimpleNamespace(devices=lambda: devices))
-    assert [(gpu.name, gpu.capability) for gpu in seen] == [("NVIDIA T4", (7, 5)), ("MI300", (0, 0))]
+def a_jax(*capabilities: str) -> SimpleNamespace:
+    """JAX on a computer with GPUs of these compute capabilities, or on a CPU."""
+    gpus = [SimpleNamespace(platform="gpu", device_kind="T4", compute_capability=each) for each in capabilities]
+    return SimpleNamespace(devices=lambda: gpus or [SimpleNamespace(platform="cpu", device_kind="cpu")])
+
+
+def a_tensorflow(*capabilities: tuple[int, int], used: bool = False) -> SimpleNamespace:
+    """TensorFlow on a computer with GPUs; `used`: it has computed something."""
+    done = []
+    gpus = [SimpleNamespace(name=str(number)) for number in range(len(capabilities))]
+
+    def set_memory_growth(gpu: SimpleNamespace, growth: bool) -> None:
+        if used:
+            raise RuntimeError("Physical devices cannot be modified after being initialized")
+        done.append(("growth", gpu.name, growth))
+
+    experimental = SimpleNamespace(
+        set_memory_growth=set_memory_growth,
+        enable_op_determinism=lambda: done.append("determinism"),
+        get_device_details=lambda gpu: {"device_name": "T4", "compute_capability": capabilities[int(gpu.name)]},
+    )
+    config = SimpleNamespace(list_physical_devices=lambda kind: gpus, experimental=experimental)
+    return SimpleNamespace(config=config, done=done)
+
+
+def jax_has_computed(monkeypatch: pytest.MonkeyPatch, *, computed: bool) -> None:
+    bridge = SimpleNamespace(backends_are_initialized=lambda: computed)
+    monkeypatch.setitem(sys.modules, "jax._src.xla_bridge", bridge)
+
+
+def test_jax_takes_memory_as_it_needs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "jax", a_jax("7.5", "7.5"))
+    jax_has_computed(monkeypatch, computed=False)
+    monkeypatch.setenv("XLA_PYTHON_CLIENT_PREALLOCATE", "true")
+    assert device.enable_memory_growth() == 2
+    assert os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] == "false"
+
+
+def test_jax_that_has_taken_its_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "jax", a_jax("7.5"))
+    jax_has_computed(monkeypatch, computed=True)
+    monkeypatch.setenv("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    assert device.enable_memory_growth() == 1  # it had been told before
+    monkeypatch.delenv("XLA_PYTHON_CLIENT_PREALLOCATE")
+    with pytest.raises(RuntimeError, match=r"restart the kernel and call device\.enable_memory_growth\(\) before"):
+        device.enable_memory_growth()
+    monkeypatch.setenv("XLA_FLAGS", "--xla_dump_to=x")
+    with pytest.raises(RuntimeError, match=r"restart the kernel and call device\.use_deterministic\(\) before"):
+        device.use_deterministic()
+    assert os.environ["XLA_FLAGS"] == "--xla_dump_to=x"
+
+
+@pytest.mark.parametrize(("computed", "gpus"), [(False, ["8.0"]), (True, [])])
+def test_jax_is_told_to_be_deterministic_once(monkeypatch: pytest.MonkeyPatch, computed: bool, gpus: list) -> None:
+    keras = stand_in(monkeypatch, "jax", a_jax(*gpus))
+    jax_has_computed(monkeypatch, computed=computed)
+    monkeypatch.setenv("XLA_FLAGS", "--xla_dump_to=x")
+    device.use_deterministic(5)
+    device.use_deterministic(6)
+    assert os.environ["XLA_FLAGS"] == "--xla_dump_to=x --xla_gpu_deterministic_ops=true"
+    assert keras.seeds == [5, 6]
+
+
+def test_tensorflow_grows_and_is_deterministic(monkeypatch: pytest.MonkeyPatch) -> None:
+    tensorflow = a_tensorflow((8, 0), (7, 5))
+    keras = stand_in(monkeypatch, "tensorflow", tensorflow)
+    assert device.enable_memory_growth() == 2
+    device.use_deterministic(3)
+    assert tensorflow.done == [("growth", "0", True), ("growth", "1", True), "determinism"]
+    assert keras.seeds == [3]
+
+
+def test_tensorflow_that_has_taken_its_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, "tensorflow", a_tensorflow((8, 0), used=True))
+    with pytest.raises(RuntimeError, match=r"TensorFlow computes on the GPU already.*restart the kernel"):
+        device.enable_memory_growth()
+
+
+@pytest.mark.parametrize(
+    ("backend", "module", "policy"),
+    [
+        ("jax", a_jax("9.0"), "mixed_float16"),
+        ("jax", a_jax("9.0", "6.1"), "float32"),  # the slowest decides
+        ("jax", a_jax(), "float32"),
+        ("tensorflow", a_tensorflow((7, 0)), "mixed_float16"),
+        ("tensorflow", a_tensorflow((6, 1)), "float32"),
+        ("tensorflow", a_tensorflow(), "float32"),
+    ],
+)
+def test_mixed_precision_follows_the_gpus(monkeypatch, backend: str, module: SimpleNamespace, policy: str) -> None:
+    keras = stand_in(monkeypatch, backend, module)
+    assert device.mixed_precision() == policy == keras.policies[-1]
+
+
+def test_an_idle_gpu_comes_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device, "nvidia_smi", lambda: "NVIDIA T4, 16384\n")
+    monkeypatch.setattr(device, "gpus_of", lambda backend: [])
+    for backend, says in (("tensorflow", "extra `gpu`"), ("jax", 'pip install "jax[cuda12]"')):
+        monkeypatch.setattr(device, "_keras_and_backend", lambda backend=backend: ("3", backend))
+        assert says in device.describe().notes[0]
+
+
+EARLY = "import os; {before} import dlcourse; print(*(os.environ[name] for name in {names}))"
+GROWTH = ("TF_FORCE_GPU_ALLOW_GROWTH", "XLA_PYTHON_CLIENT_PREALLOCATE")
+
+
+def test_importing_the_package_leaves_gpu_memory_to_other_notebooks() -> None:
+    clear = "".join(f"os.environ.pop({name!r}, None);" for name in GROWTH)
+    assert python(EARLY.format(before=clear, names=GROWTH)) == ["true false"]
+    assert python(EARLY.format(before="", names=GROWTH), **dict.fromkeys(GROWTH, "mine")) == ["mine mine"]

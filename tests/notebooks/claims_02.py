@@ -100,8 +100,7 @@ def bookkeeping(ns: dict) -> None:
         [ns["loss"], ns["dloss_dw1"], ns["dloss_dw2"]],
         rtol=1e-14,
     )
-    by_tape = ns["neuron_by_tape"]
-    np.testing.assert_allclose(by_tape, [ns["dloss_dw1"], ns["dloss_dw2"]], rtol=1e-14)
+    np.testing.assert_allclose(ns["neuron_by_library"], [ns["dloss_dw1"], ns["dloss_dw2"]], rtol=1e-14)
     # "0.230920: a step twice as long"; "0.290460 and 0.339269, as by hand"
     assert round(float(ns["with_mse"][0]), 6) == 0.230920
     assert [round(float(weight), 6) for weight in ns["with_half"]] == [0.290460, 0.339269]
@@ -147,9 +146,10 @@ def gradient_check(ns: dict) -> None:
     assert "layer 1 of 2, weights W (4, 5): the slope of the activation is missing" in told["none"]
     assert "the slope was taken at the activation f(A)" in told["at H"]
     assert "stale weights" in told["early"]
-    # "Three ways, one gradient"
-    for mine, theirs in zip(ns["ours"], ns["by_tape"], strict=True):
-        assert np.abs(mine - theirs.numpy()).max() < 1e-14
+    # "Three ways, one gradient"; on JAX, Keras's functions round to 32 bits
+    bits = 1e-14 if ns["keras"].config.backend() == "tensorflow" else 1e-6
+    for mine, theirs in zip(ns["ours"], ns["by_library"], strict=True):
+        assert np.abs(mine - theirs).max() < bits
 
 
 def learning(ns: dict) -> None:

@@ -143,7 +143,8 @@ def dropout(ns: dict) -> None:
 
 
 def batch_norm(ns: dict) -> None:
-    assert max(ns["differences"].values()) < 1e-12
+    bits = 1e-12 if ns["keras"].config.backend() == "tensorflow" else 1e-5  # on JAX the layer rounds to 32 bits inside
+    assert max(ns["differences"].values()) < bits
     assert ns["gradient_error"] < 1e-7
     # "No cure: it ends at 0.79, like the network without"
     assert near(ns["normalised"]["val_accuracy"][:, -1].mean(), 0.79, 0.03)

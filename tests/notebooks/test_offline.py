@@ -1,6 +1,7 @@
 """The kernels of the notebook tests really are without network, and the runner reports what goes wrong."""
 
 import nbformat
+import psutil
 import pytest
 
 from bench.notebooks import run
@@ -31,8 +32,9 @@ def notebook(tmp_path, *cells: str):
 def test_no_network_and_the_file_stays_as_it_was(tmp_path) -> None:
     path = notebook(tmp_path, ATTEMPT, "value = 41")
     before = path.read_bytes()
-    result = run(path, then="assert value == 41")
+    result = run(path, then="assert value == 41\nimport os; _ = open('pid', 'w').write(str(os.getpid()))")
     assert result.error is None, result.error
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text())), "its kernel lives on, and keeps its memory"
     assert 0 < result.peak_megabytes < 500 and result.seconds > 0
     assert path.read_bytes() == before and len(result.notebook.cells) == 2
 
