@@ -1,5 +1,6 @@
 # Each target sets up what it needs; `make help` lists them. The environment is made by uv from exact, hashed versions.
 #   make lab ARGS="--no-browser --port 8899"     arguments for JupyterLab
+#   KERAS_BACKEND=jax make lab                   on JAX
 #   make lab GPU=1                               TensorFlow with CUDA, in an environment of its own
 #   make test ARGS="-k perceptron"               arguments for pytest
 
@@ -20,7 +21,7 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 UV_PIP := $(UV) pip install --quiet --python $(BIN)/python
 EXPORT_ENV := TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help setup lab grade test lint format notebooks adopt audit bench binder-check lock clean
+.PHONY: help setup lab grade audit mutants test lint format notebooks adopt bench record binder-check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -49,6 +50,10 @@ $(VENV)/.grading: requirements/grading.txt $(VENV)/.course
 	@$(UV_PIP) --require-hashes -r requirements/grading.txt
 	@touch $@
 
+$(VENV)/.jax: requirements/jax.txt $(VENV)/.course
+	@$(UV_PIP) --require-hashes -r requirements/jax.txt
+	@touch $@
+
 $(VENV)/.dev: requirements/dev.txt $(VENV)/.grading
 	@$(UV_PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
@@ -57,7 +62,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.grading
 
 setup: $(VENV)/.course ## make the environment that JupyterLab needs (all other targets make theirs as well)
 
-lab: $(VENV)/.course ## open JupyterLab on the start page
+lab: $(VENV)/.course $(if $(filter jax,$(KERAS_BACKEND)),$(VENV)/.jax) ## open JupyterLab on the start page
 	@$(EXPORT_ENV) $(BIN)/python -m dlcourse.lab $(ARGS)
 
 # --- instructors ----------------------------------------------------------------------------------------------------
@@ -72,7 +77,10 @@ grade: $(VENV)/.grading ## grade the sample class of ASSIGNMENT: table, feedback
 	@$(EXPORT_ENV) $(BIN)/autograder grade $(ASSIGNMENT) $(ARGS) || [ $$? -eq 1 ]
 
 audit: $(VENV)/.grading ## prove that every exercise's tests tell right from wrong
-	@$(EXPORT_ENV) $(BIN)/autograder audit $(ARGS)
+	@$(EXPORT_ENV) $(BIN)/autograder audit --seeds 20 $(ARGS)
+
+mutants: $(VENV)/.dev ## change the solutions a little: do the tests notice?
+	@$(EXPORT_ENV) $(BIN)/autograder audit --mutate $(ARGS)
 
 # --- maintainers ----------------------------------------------------------------------------------------------------
 
@@ -94,11 +102,15 @@ notebooks: $(VENV)/.dev ## rebuild course/, solutions/, exercises/ from sources/
 adopt: $(VENV)/.dev ## take NOTEBOOK=… edited in JupyterLab back into its text
 	@$(BIN)/python -m sources.build adopt $(or $(NOTEBOOK),$(error say which: make adopt NOTEBOOK=course/01-perceptron.ipynb))
 
-bench: $(VENV)/.dev ## measure notebooks, imports, training and grading
+bench: $(VENV)/.dev ## measure notebooks, imports, backends, training and grading
 	@$(EXPORT_ENV) $(BIN)/python -m bench.notebooks
 	@$(EXPORT_ENV) $(BIN)/python -m bench.imports
+	@$(EXPORT_ENV) $(BIN)/python -m bench.backends
 	@$(EXPORT_ENV) $(BIN)/python -m bench.training
 	@$(EXPORT_ENV) $(BIN)/python -m bench.grading $(ARGS)
+
+record: $(VENV)/.dev ## measure, and write what was printed into docs/performance.md (ARGS: which blocks)
+	@$(EXPORT_ENV) $(BIN)/python -m bench.record $(or $(ARGS),--all)
 
 binder-check: $(VENV)/.course ## build and launch from binder/ alone, and run chapters in 1 GB on one core (ARGS=--all: every chapter)
 	@$(EXPORT_ENV) UV="$(UV)" $(BIN)/python -m bench.binder $(ARGS)

@@ -15,12 +15,13 @@ REQUIREMENTS = ROOT / "requirements"
 PYTHON = "3.11"  # the oldest Python that the files must resolve for
 
 # file -> (input, options). Participants need course.txt (or gpu.txt), instructors grading.txt besides, or cluster.txt;
-# binder.txt is what a hub needs beside course.txt.
+# binder.txt is what a hub needs beside course.txt, jax.txt whoever wants the other backend.
 FILES = {
     "dev.txt": ("pyproject.toml", ("--extra", "cpu", "--extra", "dev")),
     "course.txt": ("pyproject.toml", ("--extra", "cpu", "-c", "requirements/dev.txt")),
     "grading.txt": ("pyproject.toml", ("--extra", "grading", "-c", "requirements/dev.txt")),
     "cluster.txt": ("pyproject.toml", ("--extra", "cluster", "-c", "requirements/dev.txt")),
+    "jax.txt": ("pyproject.toml", ("--extra", "jax", "-c", "requirements/dev.txt")),
     "gpu.txt": ("pyproject.toml", ("--extra", "gpu", "-c", "requirements/dev.txt")),
     "binder.txt": ("requirements/binder.in", ("-c", "requirements/course.txt")),
     "build.txt": ("requirements/build.in", ()),
