@@ -131,7 +131,8 @@ def test_a_class_from_download_to_pages(tmp_path: Path, capsys: pytest.CaptureFi
         "| collect", "| grade", "| report", "| export marks", "| export pages", "| collect, unchanged",
         "| grade, unchanged",
     ]  # fmt: skip
-    assert all(float(row[1]) > 0 and float(row[3]) > 0 and float(row[4]) > 20 for row in rows)
+    assert all(float(row[1]) > 0 and float(row[3]) > 0 for row in rows)
+    assert float(rows[1][4]) > 100, "grading has a process with all that the exercise imports"
     assert "4 submissions from download to marks and pages in" in printed
     with (tmp_path / "kept/course/grading/report/01-perceptron-moodle.csv").open(newline="") as file:
         assert sum(bool(row["Grade"]) for row in csv.DictReader(file)) == 4
