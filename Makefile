@@ -20,7 +20,7 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 UV_PIP := $(UV) pip install --quiet --python $(BIN)/python
 EXPORT_ENV := TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help lab grade test lint format notebooks adopt audit bench lock clean
+.PHONY: help lab grade test lint format notebooks adopt audit bench site lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -98,8 +98,11 @@ bench: $(VENV)/.dev ## measure notebooks, imports, training and grading
 	@$(EXPORT_ENV) $(BIN)/python -m bench.training
 	@$(EXPORT_ENV) $(BIN)/python -m bench.grading $(ARGS)
 
+site: $(VENV)/.dev ## build the website into site/, chapters with what they print and draw
+	@$(EXPORT_ENV) $(BIN)/python -m website.build $(ARGS)
+
 lock: $(VENV)/.dev ## resolve the newest versions into requirements/, environment.yml and binder/
 	@UV="$(UV)" $(BIN)/python requirements/lock.py $(ARGS)
 
 clean: ## remove the environments and what grading wrote; sources and notebooks stay
-	rm -rf .venv .venv-gpu .uv grading artifacts
+	rm -rf .venv .venv-gpu .uv grading artifacts site
