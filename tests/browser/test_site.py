@@ -1,9 +1,9 @@
 """The website as its readers get it: complete, asking nothing of others, for screen readers, on a phone, in the dark.
 
-To keep it short, only chapter 0 is run here and shown with outputs, the others as they are before a run (that all run, and
-that each of their pictures has an alt text, tests/notebooks/test_chapters.py says); of the pages on the helper package,
-which are all alike, a screen reader's view is taken of two; in the dark, one page of each kind is looked at. With
-`--whole-site` every chapter is run, and every page looked at in both schemes.
+To keep it short, only chapter 0 is run here and shown with outputs, the others as they are before a run (that all run,
+and that each of their pictures has an alt text, tests/notebooks/test_chapters.py says); of the pages on the helper
+package, which are all alike, axe sees two; in the dark, one page of each kind. With `--whole-site` every chapter is
+run, and axe sees every page in both schemes.
 """
 
 import http.server
