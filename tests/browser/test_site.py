@@ -17,23 +17,17 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from bench.notebooks import ROOT
+from tests.browser.accessibility import CONTRAST, serious
 from tests.browser.conftest import SHOTS
 from website.build import build, sources
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("site")]
 
 CHAPTER = "course/00-start-here"
-# https://www.w3.org/TR/WCAG22/, levels A and AA
-AXE = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
 ONE_OF_EACH = ("index", "search", CHAPTER, "exercises/02-backprop/backprop", "docs/instructors", "api/dlcourse.plots")
-IN_THE_DARK = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTypes": ["violations"]}
 
 
 @pytest.fixture(scope="module")
@@ -129,16 +123,6 @@ def test_notebooks_are_downloaded_as_they_are_in_the_repository(site: Path, page
         assert re.search(rf'https://colab\.research\.google\.com/github/[\w.-]+/[\w.-]+/blob/HEAD/{name}"', html)
 
 
-def serious(page: Page, options: dict[str, object]) -> list[tuple[str, list[str]]]:
-    """What axe finds that would keep somebody from reading the page."""
-    found = Axe().run(page, options=options).response["violations"]
-    return [
-        (f"{one['id']}: {one['help']}", [node["html"][:200] for node in one["nodes"]][:3])
-        for one in found
-        if one["impact"] in {"serious", "critical"}
-    ]
-
-
 def test_everybody_can_read_it(
     chromium: Browser,
     address: str,
@@ -162,10 +146,10 @@ def test_everybody_can_read_it(
         page.evaluate("document.querySelectorAll('img').forEach(one => one.loading = 'eager')")
         page.wait_for_function("[...document.images].every(one => one.complete)")
         empty = page.evaluate("[...document.images].filter(one => !one.naturalWidth).map(one => one.src)")
-        problems = serious(page, AXE)
+        problems = serious(page)
         if whole_site or name in in_the_dark:
             page.evaluate("document.documentElement.dataset.theme = 'dark'")
-            problems += [(f"dark: {what}", where) for what, where in serious(page, IN_THE_DARK)]
+            problems += [(f"dark: {what}", where) for what, where in serious(page, rules=CONTRAST)]
         if empty or problems:
             found[name] = (empty, problems)
     context.close()
