@@ -4,13 +4,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 # https://www.w3.org/TR/WCAG22/, levels A and AA
-WCAG = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-CONTRAST = {"type": "rule", "values": ["color-contrast"]}  # all that another colour scheme can change
+_WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ALL = {"runOnly": {"type": "tag", "values": _WCAG}}
+# Contrast is all that another colour scheme can change, and takes most of the time.
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+ALL_BUT_CONTRAST = ALL | {"rules": {"color-contrast": {"enabled": False}}}
 
 
-def serious(page: Page, within: str | None = None, rules: dict[str, object] = WCAG) -> list[tuple[str, list[str]]]:
+def serious(page: Page, within: str | None = None, rules: dict[str, object] = ALL) -> list[tuple[str, list[str]]]:
     """Return what is serious or critical, with the first places; within a CSS selector if one is given."""
-    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    options = rules | {"resultTypes": ["violations"]}
     found = Axe().run(page, context=within, options=options).response["violations"]
     return [
         (f"{one['id']}: {one['help']}", [node["html"][:200] for node in one["nodes"]][:3])
