@@ -13,7 +13,8 @@ ALL_BUT_CONTRAST = ALL | {"rules": {"color-contrast": {"enabled": False}}}
 
 def serious(page: Page, within: str | None = None, rules: dict[str, object] = ALL) -> list[tuple[str, list[str]]]:
     """Return what is serious or critical, with the first places; within a CSS selector if one is given."""
-    options = rules | {"resultTypes": ["violations"]}
+    # preload: axe would fetch the style sheets once more, and take their imports for files beside the page.
+    options = rules | {"resultTypes": ["violations"], "preload": False}
     found = Axe().run(page, context=within, options=options).response["violations"]
     return [
         (f"{one['id']}: {one['help']}", [node["html"][:200] for node in one["nodes"]][:3])
