@@ -21,7 +21,7 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 UV_PIP := $(UV) pip install --quiet --python $(BIN)/python
 EXPORT_ENV := TF_CPP_MIN_LOG_LEVEL=3 TF_ENABLE_ONEDNN_OPTS=0 PATH="$(CURDIR)/$(BIN):$$PATH"
 
-.PHONY: help setup lab grade audit mutants test lint format notebooks adopt bench record binder-check lock clean
+.PHONY: help setup lab grade audit mutants test lint format notebooks adopt bench record site binder-check lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "make %-12s %s\n", $$1, $$2}'
@@ -115,8 +115,11 @@ record: $(VENV)/.dev ## measure, and write what was printed into docs/performanc
 binder-check: $(VENV)/.course ## build and launch from binder/ alone, and run chapters in 1 GB on one core (ARGS=--all: every chapter)
 	@$(EXPORT_ENV) UV="$(UV)" $(BIN)/python -m bench.binder $(ARGS)
 
+site: $(VENV)/.dev ## build the website into site/, chapters with what they print and draw
+	@$(EXPORT_ENV) $(BIN)/python -m website.build $(ARGS)
+
 lock: $(VENV)/.dev ## resolve the newest versions into requirements/, environment.yml and binder/
 	@UV="$(UV)" $(BIN)/python requirements/lock.py $(ARGS)
 
 clean: ## remove the environments and what grading wrote; sources and notebooks stay
-	rm -rf .venv .venv-gpu .uv grading artifacts
+	rm -rf .venv .venv-gpu .uv grading artifacts site

@@ -16,12 +16,21 @@ MAY_SKIP = ("that is who we are", "other numbers", "needs the kernel's headers")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add our options."""
     parser.addoption("--whole-corpus", action="store_true", help="compare all solutions of the corpora with nbgrader")
+    parser.addoption(
+        "--whole-site", action="store_true", help="run all chapters for the website, look at all its pages"
+    )
 
 
 @pytest.fixture
 def whole_corpus(request: pytest.FixtureRequest) -> bool:
     """Whether to take the time for what a part of usually says as well."""
     return request.config.getoption("--whole-corpus")
+
+
+@pytest.fixture(scope="session")
+def whole_site(request: pytest.FixtureRequest) -> bool:
+    """Whether to take the time for every page of the website, with all that chapters print and draw."""
+    return request.config.getoption("--whole-site")
 
 
 @pytest.hookimpl(trylast=True)

@@ -20,6 +20,7 @@ import ipywidgets
 from matplotlib.figure import Figure
 
 from dlcourse.plots.base import to_png
+from dlcourse.widgets.names import namer
 
 Draw = Callable[..., tuple[Figure, str]]
 
@@ -135,7 +136,7 @@ class Explorer:
         self.buttons = {button.label: self._make_button(button) for button in buttons}
         heading = [ipywidgets.HTML(f"<strong>{escape(title)}</strong>")] if title else []
         rows = [_row(self._widgets.values())] + ([_row(self.buttons.values())] if buttons else [])
-        self.box = ipywidgets.VBox([*heading, *rows, self._picture, self._caption])
+        self.box = ipywidgets.VBox([*heading, *rows, self._picture, self._caption, namer()])
 
     @property
     def values(self) -> Mapping[str, object]:

@@ -3,6 +3,7 @@
 import nbformat
 from playwright.sync_api import Keyboard
 
+from tests.browser.accessibility import serious
 from tests.browser.driver import EXPLORER, Lab
 
 _KERNEL = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -20,6 +21,7 @@ class ExplorerInLab:
         view.settle()
         self._view = view
         self.box = view.page.locator(EXPLORER).first
+        assert serious(view.page, within=EXPLORER) == []
         self._seen = self._state()
 
     @property

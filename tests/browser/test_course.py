@@ -8,6 +8,7 @@ import pytest
 
 from bench.notebooks import ROOT
 from dlcourse.lab import START_PAGE
+from tests.browser.accessibility import serious
 from tests.browser.driver import EXPLORER, TOKEN, Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]  # one worker, so one server and one browser
@@ -44,6 +45,7 @@ def test_chapter_runs_and_its_explorers_answer(view: Lab, path: str) -> None:
 
     explorers = view.page.locator(EXPLORER)
     assert explorers.count() >= 1, "a chapter without an explorer"
+    assert serious(view.page, within=EXPLORER) == []
     for number in range(explorers.count()):
         explorer = explorers.nth(number)
         picture, caption = explorer.locator("figure img"), explorer.locator("[role=status]")
