@@ -36,10 +36,14 @@ def relink(text: str, page: str, pages: Collection[str], root: Path = ROOT) -> s
     """
 
     def change(match: re.Match[str]) -> str:
-        if match["code"] or re.match(r"[a-z]+:|#", match["target"]):
+        if match["code"] or re.match(r"[a-z]+:", match["target"]):
             return match[0]
         path, hash_, fragment = match["target"].partition("#")
-        target = os.path.normpath(PurePosixPath(page).parent / path)
+        target = os.path.normpath(PurePosixPath(page).parent / path) if path else page
+        if hash_ and target.endswith(".md") and (root / target).is_file():
+            fragment = _heading(fragment, (root / target).read_text(encoding="utf-8"))
+        if not path:
+            return f"{match['before']}#{fragment}"
         at = MOVED.get(target, target)
         if at in pages:
             return match["before"] + os.path.relpath(at, PurePosixPath(page).parent) + hash_ + fragment
@@ -51,6 +55,17 @@ def relink(text: str, page: str, pages: Collection[str], root: Path = ROOT) -> s
         return f"{match['before']}{ADDRESS}/{kind}/HEAD/{target}{hash_}{fragment}"
 
     return _LINK.sub(change, text)
+
+
+def _heading(fragment: str, text: str) -> str:
+    """Return the site's anchor of the heading of a Markdown text that GitHub gives this one.
+
+    Sphinx finds most headings by either; one that begins with a number it finds by its own only.
+    """
+    for title in re.findall(r"^#{1,6} (\d[^`*_\[<$\n]*)$", text, re.M):
+        if re.sub(r"[^\w -]", "", title).replace(" ", "-").lower() == fragment:
+            return anchor(title)
+    return fragment
 
 
 def anchor(title: str) -> str:

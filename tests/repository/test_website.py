@@ -47,6 +47,13 @@ def test_code_holds_no_links(code: str) -> None:
     assert relink(code, "index.md", PAGES) == code
 
 
+def test_a_heading_that_begins_with_a_number_is_found() -> None:
+    text = "[a](#7-give-the-pages-back) [b](instructors.md#7-give-the-pages-back) [c](#keep-solutions-private)"
+    aim = "7.-Give-the-pages-back"
+    made = relink(text, "docs/instructors.md", {"docs/instructors.md"})
+    assert made == f"[a](#{aim}) [b](instructors.md#{aim}) [c](#keep-solutions-private)"
+
+
 def test_anchors_are_jupyterlabs() -> None:
     assert anchor("The geometry: a line, its distance") == "The-geometry:-a-line,-its-distance"
 
