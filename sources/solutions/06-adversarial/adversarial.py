@@ -617,7 +617,9 @@ def rate(y, before, after, targets=None):
     arrays = [np.array(each) for each in (y, before, after)]
     result = success_rate(*arrays, None if targets is None else np.array(targets))
     assert result is not None, "success_rate returned None: did you forget `return`?"
-    assert not isinstance(result, str), f"the answer is the text {result!r}: return a number; nan is float('nan')"
+    assert np.asarray(result).dtype.kind not in "SU", (
+        f"the answer is the text {result!r}: return a number; nan is float('nan')"
+    )
     return result
 
 
