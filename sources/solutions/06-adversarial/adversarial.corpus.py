@@ -657,17 +657,9 @@ def smallest_eps(w, b, X, y, norm):
 
 # %% question: attack_keras
 
-# %% equivalent: "Keras converts it"
-# - inputs = tf.convert_to_tensor(X, dtype="float32")
-# + inputs = tf.convert_to_tensor(X, )
-
 # %% equivalent: "outside of fit a model is not in training"
-# - loss = loss_of(y, model(inputs, training=False))
-# + loss = loss_of(y, model(inputs, ))
-
-# %% equivalent: "numpy converts it"
-# - g = tape.gradient(loss, inputs).numpy()
-# + g = tape.gradient(loss, inputs)
+# - g = autodiff.gradient(lambda inputs: loss_of(y, model(inputs, training=False)), X)
+# + g = autodiff.gradient(lambda inputs: loss_of(y, model(inputs, )), X)
 
 # %% equivalent: "the middle one of three numbers is the same in any order, as long as the last is not below the others"
 # - return np.clip(X + eps * np.sign(g), 0, 1)
