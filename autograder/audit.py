@@ -22,7 +22,7 @@ from autograder.notebook import NotebookError, Question, cells_by_id, code_cells
 from autograder.runner import available_cores
 from autograder.seeds import instabilities, lost_marks, seeds_by_hash_seed
 from autograder.submission import read_given
-from autograder.unit import grade_unit, make_request, modules_of, start_engine
+from autograder.unit import Runs, grade_unit, make_request, modules_of, start_engine
 from autograder.verdict import Verdict
 
 MIN_WRONG, MIN_RIGHT = 4, 2  # how many solutions of each question a corpus must hold
@@ -304,19 +304,33 @@ Run = Callable[[Sequence[Variant], Sequence[int] | None], Iterator[NotebookResul
 @contextmanager
 def _running(exercise: Exercise, jobs: int, hash_seed: int, limits: Limits, sandbox: str) -> Iterator[Run]:
     """Lend what runs variants, each with its seed or with 0, and returns in order what came of them."""
-    engine = start_engine(modules_of(exercise.source), sandbox, hash_seed)
-    pool = ThreadPoolExecutor(jobs)
     source, release = nbformat.v4.writes(exercise.source), nbformat.v4.writes(exercise.release)
 
-    def grade(variant: Variant, seed: int) -> NotebookResult:
-        content = nbformat.v4.writes(variant.notebook).encode()
-        request = make_request(source, release, content, given=exercise.given, limits=limits, seed=seed)
-        return result_of(grade_unit(request, engine=engine))
+    with engine_and_threads(exercise, jobs, sandbox, hash_seed) as (engine, threads):
 
+        def grade(variant: Variant, seed: int) -> NotebookResult:
+            content = nbformat.v4.writes(variant.notebook).encode()
+            request = make_request(source, release, content, given=exercise.given, limits=limits, seed=seed)
+            return result_of(grade_unit(request, engine=engine))
+
+        yield lambda variants, seeds: threads.map(grade, variants, seeds or itertools.repeat(0))
+
+
+@contextmanager
+def engine_and_threads(
+    exercise: Exercise, jobs: int, sandbox: str, hash_seed: int = 0
+) -> Iterator[tuple[Runs, ThreadPoolExecutor]]:
+    """Lend an engine that has imported what an exercise imports, and threads to use it from; end both afterwards.
+
+    Raises:
+        EngineError: if there can be none here.
+    """
+    engine = start_engine(modules_of(exercise.source), sandbox, hash_seed)
+    threads = ThreadPoolExecutor(jobs)
     try:
-        yield lambda variants, seeds: pool.map(grade, variants, seeds or itertools.repeat(0))
+        yield engine, threads
     finally:
-        pool.shutdown(cancel_futures=True)
+        threads.shutdown(cancel_futures=True)
         engine.close()
 
 

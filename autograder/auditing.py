@@ -8,13 +8,17 @@ import typer
 from rich.markup import escape
 from rich.text import Text
 
-from autograder.console import LimitOption, SandboxOption, check_sandbox, limits_of, out
+from autograder.console import (
+    AssignmentsArgument,
+    LimitOption,
+    SandboxOption,
+    check_sandbox,
+    limits_of,
+    out,
+    these_or_all,
+)
 from autograder.course import Course, CourseError, find_course
 
-AssignmentsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Folders' names in solutions/; all if none."),
-]
 Show = Callable[[str, int, int], None]
 
 
@@ -45,9 +49,7 @@ def audit(
     Exit code 1: something does not.
     """
     course = find_course(ctx.obj)
-    names = list(assignments or course.assignments() or [""])
-    for name in names:
-        course.notebooks(name)  # before the first takes its time
+    names = these_or_all(course, assignments)
     check_sandbox(sandbox)
     options = {"jobs": jobs, "limits": limits_of(course, limit), "sandbox": sandbox}
     well = _mutate(course, names, options) if mutate else _audit(course, names, {**options, "seeds": seeds})

@@ -11,10 +11,17 @@ from rich.text import Text
 from typer.core import TyperGroup
 
 from autograder.auditing import audit
-from autograder.console import LimitOption, one_assignment, parse_limits
+from autograder.console import (
+    AssignmentArgument,
+    AssignmentsArgument,
+    LimitOption,
+    one_assignment,
+    parse_limits,
+    these_or_all,
+)
 from autograder.console import err as _err
 from autograder.console import out as _out
-from autograder.course import Course, CourseError, find_course
+from autograder.course import CourseError, find_course
 from autograder.desk import collect, export
 from autograder.grading import grade
 from autograder.marking import marks, report
@@ -59,15 +66,6 @@ app = typer.Typer(
     "Folders and gradebook are nbgrader's, so its commands and formgrader work as well.",
 )
 
-AssignmentArgument = Annotated[
-    str | None,
-    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/."),
-]
-AssignmentsArgument = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Folders' names in solutions/; all if none."),
-]
-
 
 def _version(value: bool) -> None:
     if value:
@@ -107,7 +105,7 @@ def release(
     If somebody has worked in exercises/, what is in the way is moved to grading/kept/, not overwritten.
     """
     course = find_course(ctx.obj)
-    names = _assignments(course, assignments)
+    names = these_or_all(course, assignments)
     from autograder.gradebook import forget_assignment
     from autograder.release import release as release_assignment
 
@@ -156,15 +154,8 @@ def sample(
     _out.print(table)
 
 
-app.command()(collect)
-
-app.command()(grade)
-app.command()(export)
-app.command()(report)
-app.command()(marks)
-
-
-app.command()(audit)
+for command in (collect, grade, export, report, marks, audit):
+    app.command()(command)
 
 
 @app.command()
@@ -200,10 +191,3 @@ def check(
     _out.print(table(report))
     if not report.passed:
         raise typer.Exit(1)
-
-
-def _assignments(course: Course, names: list[str] | None) -> list[str]:
-    """Return the assignments that were named, or all; each of them exists."""
-    for name in names or course.assignments() or [""]:
-        course.notebooks(name)
-    return list(names or course.assignments())

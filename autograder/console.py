@@ -43,6 +43,28 @@ def some_of(names: Sequence[str]) -> str:
     return ", ".join(names[:MOST_LISTED]) + (f" and {more} more" if more > 0 else "")
 
 
+AssignmentArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Its folder's name in solutions/."),
+]
+AssignmentsArgument = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="ASSIGNMENT", show_default=False, help="Folders' names in solutions/; all if none."),
+]
+
+
+def these_or_all(course: Course, names: list[str] | None) -> list[str]:
+    """Return the assignments that were named, or all; each of them exists.
+
+    Raises:
+        CourseError: if one does not, or there are none.
+    """
+    chosen = list(names or course.assignments() or [""])  # "" is no assignment: says what is missing
+    for name in chosen:
+        course.notebooks(name)
+    return chosen
+
+
 LimitOption = Annotated[
     list[str] | None,
     typer.Option(

@@ -64,13 +64,21 @@ def read_corpus(path: Path) -> list[Solution]:
     Raises:
         CorpusError: if it is missing or malformed.
     """
+    return parse_corpus(corpus_text(path), str(path))
+
+
+def corpus_text(path: Path) -> str:
+    """Read a corpus file's text.
+
+    Raises:
+        CorpusError: if it is missing or cannot be read.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise CorpusError(f"{path} is missing: write wrong and right solutions of each question into it") from error
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path} cannot be read: {error}") from error
-    return parse_corpus(text, str(path))
 
 
 def parse_corpus(text: str, name: str = "the corpus") -> list[Solution]:

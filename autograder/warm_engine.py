@@ -43,7 +43,7 @@ class WarmEngine:
 
 def lightest_first(course: Course, assignments: Sequence[str]) -> list[str]:
     """Sort assignments by how much they import: a process is forked the faster, the less has been imported before."""
-    if len(assignments) < 2:
+    if len(assignments) < 2:  # then nothing needs to be read
         return list(assignments)
     from autograder.notebook import read_notebook
     from autograder.unit import modules_of

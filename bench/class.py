@@ -13,8 +13,6 @@ is graded, and gets a mark and a page, is checked. The table is Markdown.
 import argparse
 import csv
 import os
-import platform
-import re
 import tempfile
 import time
 import zipfile
@@ -23,8 +21,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psutil
-
 from autograder.audit import load_exercise
 from autograder.course import Course, find_course
 from autograder.notebook import questions
@@ -32,6 +28,7 @@ from autograder.runner import available_cores
 from autograder.store import Store
 from bench.commands import ROOT, copy_of_course, processor_seconds, run
 from bench.moodle import write_download, write_worksheet
+from bench.record import this_computer
 from bench.students import Student, make_students
 
 SAMPLED_EVERY = 1.0  # seconds between looks at memory: over minutes, seldom is enough
@@ -120,14 +117,6 @@ def table(steps: Sequence[Step], n: int) -> str:
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-def machine() -> str:
-    """Say what this runs on."""
-    found = re.search(r"^model name\s*: (.*)", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    cpu = found[1] if found else platform.machine()
-    memory = psutil.virtual_memory().total / 2**30
-    return f"{available_cores()} cores ({cpu}), {memory:.0f} GB of memory, Python {platform.python_version()}"
-
-
 def described(students: Sequence[Student]) -> str:
     """Say what a class is made of."""
     files = [content for one in students for content in one.attempts]
@@ -167,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print("", table(steps, n), "", sep="\n")
     print(f"{n} submissions from download to marks and pages in {total:.0f} s: {60 * n / total:.0f} per minute;")
     print(f"grading alone {60 * n / steps[1].seconds:.0f} per minute, {options.workers} at once")
-    print(f"{machine()}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after")
+    print(f"{this_computer()}; load {load:.1f} before, {os.getloadavg()[0]:.1f} after")
 
 
 if __name__ == "__main__":

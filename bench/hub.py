@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,6 +69,47 @@ class Run:
     error: str
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with contextlib.closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def answering(process: subprocess.Popen, ask: Callable[[], object], log: Path) -> Iterator[None]:
+    """Wait until a JupyterLab answers; end it afterwards, with its kernels if it was started in a session of its own.
+
+    Args:
+        process: of the server.
+        ask: sends a request; raises OSError as long as nobody answers.
+        log: what the server writes.
+
+    Raises:
+        RuntimeError: it does not answer within two minutes.
+    """
+    try:
+        deadline = time.monotonic() + 120
+        while True:
+            try:
+                ask()
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}") from None
+                time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            if os.getsid(process.pid) == process.pid:
+                os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            process.wait()
+
+
 @contextlib.contextmanager
 def serve(command: list[str], home: Path, environment: dict[str, str], scratch: Path) -> Iterator[Server]:
     """Run a command that ends in ``jupyter lab``; yield the server once it answers, and end it afterwards.
@@ -82,9 +123,7 @@ def serve(command: list[str], home: Path, environment: dict[str, str], scratch: 
     Raises:
         RuntimeError: it does not answer within two minutes.
     """
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [*command, "--no-browser", "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0"]
     command += [f"--IdentityProvider.token={TOKEN}"] + ["--allow-root"] * (os.geteuid() == 0)
     runtime, log = scratch / "runtime", scratch / "jupyter.log"
@@ -94,25 +133,8 @@ def serve(command: list[str], home: Path, environment: dict[str, str], scratch: 
             command, cwd=home, env=environment, stdout=written, stderr=written, start_new_session=True
         )
     server = Server(f"http://127.0.0.1:{port}", process.pid, runtime, home)
-    try:
-        deadline = time.monotonic() + 120
-        while True:
-            try:
-                server.ask("api/status")
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError(f"JupyterLab did not start:\n{log.read_text()}") from None
-                time.sleep(0.2)
+    with answering(process, lambda: server.ask("api/status"), log):
         yield server
-    finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 def pull(server: Server, repository: str, folder: str) -> None:

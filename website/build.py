@@ -14,6 +14,7 @@ import nbformat
 from sphinx.cmd.build import build_main
 
 from bench.notebooks import ROOT
+from dlcourse.launch import binder
 from website import api, outputs
 from website.executed import executed
 from website.links import ADDRESS, PICTURES, relink
@@ -34,10 +35,9 @@ def home() -> str:
     """Return the first page; its table of chapters is the README's."""
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     chapters = readme.partition("\n## Chapters\n")[2].partition("\n## ")[0].strip()
-    binder = f"{ADDRESS.replace('https://github.com', 'https://mybinder.org/v2/gh')}/HEAD"
-    binder += "?urlpath=lab/tree/course/00-start-here.ipynb"
     text = (HERE / "index.md").read_text(encoding="utf-8")
-    for mark, value in {"ADDRESS": ADDRESS, "BINDER": binder, "NAME": Path(ADDRESS).name, "CHAPTERS": chapters}.items():
+    values = {"ADDRESS": ADDRESS, "BINDER": binder(ADDRESS), "NAME": Path(ADDRESS).name, "CHAPTERS": chapters}
+    for mark, value in values.items():
         text = text.replace(f"@{mark}@", value)
     return text
 

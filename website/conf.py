@@ -6,9 +6,9 @@ from sphinx.application import Sphinx
 
 from bench.notebooks import ROOT
 from website.api import mark_code
+from website.links import ADDRESS
 
 _project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-_address = _project["urls"]["Repository"]
 
 project = html_title = "Deep learning, hands on"
 author = "the deep-learning-course authors"
@@ -43,7 +43,7 @@ html_show_sphinx = False
 html_last_updated_fmt = None  # the same files give the same pages
 html_context = {"default_mode": "auto"}  # light or dark as the reader's system has it, until they choose
 html_theme_options = {
-    "repository_url": _address,
+    "repository_url": ADDRESS,
     "repository_branch": "HEAD",
     "path_to_docs": "",
     "use_repository_button": True,

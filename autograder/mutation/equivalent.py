@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.corpus import EQUIVALENT, CorpusError, question_of, split_cells
+from autograder.corpus import EQUIVALENT, CorpusError, corpus_text, question_of, split_cells
 from autograder.mutation.mutants import Mutant
 
 
@@ -41,11 +41,7 @@ def read_equivalents(path: Path) -> list[Equivalent]:
     Raises:
         CorpusError: if it cannot be read, or one is malformed.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path} cannot be read: {error}") from error
-    return parse_equivalents(text, str(path))
+    return parse_equivalents(corpus_text(path), str(path))
 
 
 def parse_equivalents(text: str, name: str = "the corpus") -> list[Equivalent]:

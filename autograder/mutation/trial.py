@@ -7,11 +7,10 @@ and each is tried by itself.
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from autograder.audit import Exercise, load_exercise
+from autograder.audit import Exercise, engine_and_threads, load_exercise
 from autograder.corpus import CorpusError
 from autograder.course import Course, CourseError
 from autograder.engine.errors import EngineError
@@ -23,7 +22,7 @@ from autograder.mutation.mutants import Mutant, make_mutants
 from autograder.notebook import Question, cells_by_id
 from autograder.runner import available_cores
 from autograder.syntax import parse
-from autograder.unit import Runs, modules_of, start_engine
+from autograder.unit import Runs
 from autograder.verdict import judge
 
 TARGET = 0.95  # the share of mutants, of those that make a difference, that the tests of an exercise should see
@@ -123,13 +122,8 @@ RunAll = Callable[[Callable[[Runs, "Batch"], list[str | None]], Sequence["Batch"
 @contextmanager
 def _running(exercise: Exercise, jobs: int, sandbox: str) -> Iterator[RunAll]:
     """Lend what tries batches, several at once, and returns what came of them in order."""
-    engine = start_engine(modules_of(exercise.source), sandbox, 0)
-    pool = ThreadPoolExecutor(jobs)
-    try:
-        yield lambda one, batches: pool.map(lambda batch: one(engine, batch), batches)
-    finally:
-        pool.shutdown(cancel_futures=True)
-        engine.close()
+    with engine_and_threads(exercise, jobs, sandbox) as (engine, threads):
+        yield lambda one, batches: threads.map(lambda batch: one(engine, batch), batches)
 
 
 @dataclass(frozen=True)

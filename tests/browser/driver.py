@@ -3,17 +3,17 @@
 import contextlib
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from bench.hub import answering, free_port
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -101,12 +101,6 @@ class Lab:
         self.page.locator(".lm-Menu .lm-Menu-item", has_text=item).first.click()
 
 
-def _free_port() -> int:
-    with contextlib.closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 @contextlib.contextmanager
 def _server(root: Path) -> Iterator[str]:
     """`make lab`'s command on a course folder; everything that Jupyter writes for its user goes to a throw-away one."""
@@ -124,30 +118,15 @@ def _server(root: Path) -> Iterator[str]:
             "IPYTHONDIR": str(scratch / "ipython"),
             "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
         }
-        port = _free_port()
-        log = stack.enter_context(open(scratch / "log.txt", "w+"))
+        port = free_port()
+        log = stack.enter_context(open(scratch / "log.txt", "w"))
         command = [sys.executable, "-m", "dlcourse.lab", "--no-browser", f"--port={port}", "--expose-app-in-browser"]
         command += [f"--IdentityProvider.token={TOKEN}", "--LabApp.news_url=None"]
         server = subprocess.Popen(command, cwd=root, env=environment, stdout=log, stderr=subprocess.STDOUT)
         url = f"http://127.0.0.1:{port}"
-        try:
-            deadline = time.monotonic() + 90
-            while True:
-                try:
-                    urllib.request.urlopen(f"{url}/api/status?token={TOKEN}", timeout=2).read()
-                    break
-                except OSError:
-                    if server.poll() is not None or time.monotonic() > deadline:
-                        raise RuntimeError(f"JupyterLab did not start:\n{(scratch / 'log.txt').read_text()}") from None
-                    time.sleep(0.1)
+        status = f"{url}/api/status?token={TOKEN}"
+        with answering(server, lambda: urllib.request.urlopen(status, timeout=2).read(), scratch / "log.txt"):
             yield url
-        finally:
-            server.terminate()
-            try:
-                server.wait(15)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
 
 
 @contextlib.contextmanager
