@@ -47,6 +47,10 @@ def server(course: Course, chromium: Browser) -> Iterator[Lab]:
         yield view
 
 
+# formgrader listens to what is typed only once it has fetched marks and comments, which the inputs do not wait for.
+LOADED = "() => typeof formgrader !== 'undefined' && formgrader.grades?.loaded && formgrader.comments?.loaded"
+
+
 def formgrader(view: Lab, path: str) -> Page:
     view.page.goto(f"{view.url}/formgrader/{path}")
     return view.page
@@ -74,7 +78,7 @@ def test_a_mark_and_a_comment_stay(server: Lab, course: Course) -> None:
     submissions.first.wait_for()
     assert submissions.count() == 3
     submissions.filter(has=page.locator("a.name-shown", has_text="bob")).locator("a.name-hidden").click()
-    page.wait_for_selector("input#why")
+    page.wait_for_function(LOADED)
     assert "that is the difference" in page.locator("body").inner_text()
     with page.expect_response(saved):
         page.locator("input#why").fill("1.5")
