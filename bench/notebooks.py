@@ -24,8 +24,9 @@ ROOT = Path(__file__).resolve().parent.parent
 OFFLINE = ROOT / "bench" / "offline"  # holds a sitecustomize.py that blocks the network
 MAX_SECONDS, MAX_MEGABYTES = 60, 1500
 
-# ru_maxrss outlives exec on Linux: a kernel started by a large process would inherit that one's peak. VmHWM does not.
-_PEAK = """
+# Code that prints the most memory its kernel has had, as JSON. ru_maxrss outlives exec on Linux: a kernel started by a
+# large process would inherit that one's peak. VmHWM does not.
+PEAK = """
 import json as _json, re as _re, resource as _resource, sys as _sys
 from pathlib import Path as _Path
 _status = _Path("/proc/self/status")
@@ -77,7 +78,7 @@ def run(path: Path, *, then: str = "", timeout: float = 300, backend: str | None
     """
     notebook = nbformat.read(path, as_version=4)
     n_cells = len(notebook.cells)
-    notebook.cells += [nbformat.v4.new_code_cell(code) for code in (then, _PEAK) if code]
+    notebook.cells += [nbformat.v4.new_code_cell(code) for code in (then, PEAK) if code]
     client = NotebookClient(
         notebook,
         km=KernelManager(kernel_name="python3"),

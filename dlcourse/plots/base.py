@@ -7,6 +7,7 @@ from html import escape
 import matplotlib as mpl
 from IPython.display import display
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 # Okabe & Ito, "Color universal design" (2008): eight colours that people with any colour vision tell apart.
@@ -65,14 +66,14 @@ def label_axes(axes: Axes, x: str, y: str, *, title: str | None = None, legend: 
 def to_png(figure: Figure) -> bytes:
     """Render a figure; the same figure gives the same bytes."""
     with mpl.rc_context(_STYLE):
-        buffer, layout = io.BytesIO(), figure.get_layout_engine()
-        if layout is not None:  # here, as `savefig` would draw everything once more to lay it out
-            layout.execute(figure)
-            figure.set_layout_engine("none")
+        buffer, canvas, dpi = io.BytesIO(), figure.canvas, figure.dpi
         try:
-            figure.savefig(buffer, format="png", metadata={"Software": None})
+            figure.dpi = mpl.rcParams["savefig.dpi"]
+            # Drawn once: `savefig` would draw all of it before, to lay it out, and drawing lays it out anyway.
+            FigureCanvasAgg(figure).print_png(buffer, metadata={"Software": None})
         finally:
-            figure.set_layout_engine(layout)
+            figure.set_canvas(canvas)
+            figure.dpi = dpi
     return buffer.getvalue()
 
 

@@ -78,14 +78,14 @@ def comments(course: Course, solution: Path) -> dict[str, list]:
     return read_gradebook(course, solution.parent.name).comments
 
 
-def by_nbgrader(course: Course, solution: Path) -> Course:
+def by_nbgrader(course: Course, solution: Path, *, cell_seconds: int = 60) -> Course:
     """Grade what was collected once more, with plain nbgrader, in a course of its own."""
     root = course.root.with_name("by-nbgrader")
     made_here = shutil.ignore_patterns("autograded", "feedback", "results", "gradebook.db")
     shutil.copytree(course.root, root, symlinks=True, ignore=made_here)
     other = find_course(root)
     nbgrader(other, "generate_assignment", solution.parent.name, "--force")
-    said = nbgrader(other, "autograde", solution.parent.name, "--Execute.timeout=60", check=False).stderr
+    said = nbgrader(other, "autograde", solution.parent.name, f"--Execute.timeout={cell_seconds}", check=False).stderr
     assert all(cause in said for student, cause in UNGRADED.items() if (other.submitted / student).exists())
     return other
 
@@ -94,7 +94,7 @@ def by_nbgrader(course: Course, solution: Path) -> Course:
 UNGRADED = {"ines": "NotJSONError", "hugo": "KeyError: 'grade_id'"}  # no notebook; a cell that stands twice
 
 
-def assert_parity(ours: Course, theirs: Course, solution: Path, *, at_least: int = 7) -> None:
+def assert_parity(ours: Course, theirs: Course, solution: Path, *, at_least: int) -> None:
     mine, nbgraders = scores(ours, solution), scores(theirs, solution)
     graded = set(nbgraders) - set(UNGRADED)
     assert len(graded) >= at_least
@@ -107,14 +107,6 @@ def assert_parity(ours: Course, theirs: Course, solution: Path, *, at_least: int
         assert set(mine[student]) == set(nbgraders[student])
         assert waiting(ours, solution)[student] == waiting(theirs, solution)[student]
         assert comments(ours, solution)[student] == comments(theirs, solution)[student]
-
-
-@pytest.mark.slow
-@pytest.mark.timeout(1200)
-def test_small_exercise(course: Course) -> None:
-    (solution,) = course.solutions.glob("*/*.ipynb")
-    grade_sample_class(course, solution)
-    assert_parity(course, by_nbgrader(course, solution), solution)
 
 
 # What nbgrader gives marks for, and takes marks for, that it should not: with the cell, and its score here.
@@ -166,28 +158,44 @@ SOLUTIONS = sorted((REPOSITORY / "solutions").glob("*/*.ipynb"))
 
 
 LIGHTEST = min(SOLUTIONS, key=lambda path: "import keras" in path.read_text())  # nbgrader starts in a second or two
-MIXTURES = 2  # submissions made of the corpus that plain nbgrader grades too, unless all are asked for
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("solution", SOLUTIONS, ids=lambda path: path.parent.name)
 def test_exercise(solution: Path, course: Course, whole_corpus: bool) -> None:
-    """The sample class, and solutions of the corpus in a few more submissions, some twenty with --whole-corpus.
+    """The solution, and a submission made of the corpus; of one exercise the sample class; all with --whole-corpus.
 
-    Plain nbgrader takes many seconds for each. So one sample class is graded; the others are made in the same way, of
-    solutions that the audit grades one by one.
+    Plain nbgrader takes many seconds for each. The other sample classes are made in the same way, of solutions that
+    the audit grades one by one.
     """
     copied = copy_of(solution, course)
-    mixtures = with_corpus(load_exercise(course, copied))
-    for number, notebook in enumerate(mixtures if whole_corpus else mixtures[:: len(mixtures) // MIXTURES][:MIXTURES]):
-        write_notebook(course.submitted / f"corpus-{number}" / copied.parent.name / copied.name, notebook)
-    if whole_corpus or solution == LIGHTEST:
+    exercise = load_exercise(course, copied)
+    solved, mixtures = make_class(exercise)[0], with_corpus(exercise)
+    with_class = whole_corpus or solution == LIGHTEST
+    made = {} if with_class else {solved.student: parse_notebook(solved.content)}
+    if whole_corpus or not with_class:
+        chosen = mixtures if whole_corpus else [mixtures[len(mixtures) // 2]]
+        made |= {f"mixture-{number}": notebook for number, notebook in enumerate(chosen)}
+    for student, notebook in made.items():
+        write_notebook(course.submitted / student / copied.parent.name / copied.name, notebook)
+    if with_class:
         grade_sample_class(course, copied)
-        assert_parity(course, by_nbgrader(course, copied), copied)
     else:
         grade(course, copied.parent.name, limits=LIMITS, feedback=False)
-        assert_parity(course, by_nbgrader(course, copied), copied, at_least=MIXTURES)
+    theirs = by_nbgrader(course, copied, cell_seconds=20 if solution == LIGHTEST else 60)  # one of the class never ends
+    assert_parity(course, theirs, copied, at_least=len(made) + 7 * with_class)
+    assert_solved(exercise, theirs, copied, solved.student)
+
+
+def assert_solved(exercise: Exercise, theirs: Course, solution: Path, student: str) -> None:
+    """The solution has full marks in a kernel, too, and wrote nothing to stderr, which nbgrader takes for a failure."""
+    got = scores(theirs, solution)[student]
+    for question in exercise.tested:
+        assert sum(got[name] for name in question.graded) == question.points, question.name
+    ran = read_notebook(theirs.autograded / student / solution.parent.name / solution.name)
+    outputs = [output for cell in ran.cells for output in cell.get("outputs", ())]
+    assert [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"] == []
 
 
 def with_corpus(exercise: Exercise) -> list[NotebookNode]:

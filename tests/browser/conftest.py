@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser
@@ -33,12 +34,19 @@ def participants_lab(chromium: Browser, tmp_path_factory: pytest.TempPathFactory
         yield view
 
 
+@contextmanager
+def in_lab(lab: Lab, name: str) -> Iterator[Lab]:
+    """The shared browser; afterwards a screenshot, and no JavaScript error."""
+    lab.problems.clear()
+    yield lab
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    lab.page.screenshot(path=SHOTS / (re.sub(r"\W+", "-", name).strip("-") + ".png"))
+    lab.leave()
+    assert lab.problems == []
+
+
 @pytest.fixture
 def view(participants_lab: Lab, request: pytest.FixtureRequest) -> Iterator[Lab]:
-    """The shared browser; afterwards a screenshot, and no JavaScript error."""
-    participants_lab.problems.clear()
-    yield participants_lab
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    participants_lab.page.screenshot(path=SHOTS / (re.sub(r"\W+", "-", request.node.name).strip("-") + ".png"))
-    participants_lab.leave()
-    assert participants_lab.problems == []
+    """The shared browser, for one test."""
+    with in_lab(participants_lab, request.node.name) as lab:
+        yield lab

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from bench.hub import answering, free_port
+from bench.notebooks import OFFLINE
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGS = [
@@ -52,6 +55,14 @@ SETTLED = """(quiet) => {
   return performance.now() - seen.since > quiet;
 }""".replace("READY", READY)
 
+EXECUTE = """async code => {
+  const kernel = window.jupyterapp.shell.currentWidget.context.sessionContext.session.kernel;
+  const future = kernel.requestExecute({code, store_history: false});
+  let printed = '';
+  future.onIOPub = message => { if (message.content.name === 'stdout') printed += message.content.text; };
+  return {...(await future.done).content, printed};
+}"""
+
 
 @dataclass
 class Lab:
@@ -82,6 +93,18 @@ class Lab:
         self.page.evaluate("() => { window.__seen = {} }")
         self.page.wait_for_function(SETTLED, arg=quiet, timeout=timeout, polling=50)
 
+    def execute(self, code: str) -> str:
+        """Run code in the notebook's kernel, but in no cell; return what it prints."""
+        reply = self.page.evaluate(EXECUTE, code)
+        assert reply["status"] == "ok", "\n".join(reply["traceback"])
+        return reply["printed"]
+
+    def notebook(self) -> NotebookNode:
+        """The notebook as it is now, with outputs."""
+        return nbformat.from_dict(
+            self.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.toJSON()")
+        )
+
     def error_outputs(self) -> list[str]:
         kinds = ("application/vnd.jupyter.error", "application/vnd.jupyter.stderr")
         return self.page.locator(
@@ -103,12 +126,16 @@ class Lab:
 
 @contextlib.contextmanager
 def _server(root: Path) -> Iterator[str]:
-    """`make lab`'s command on a course folder; everything that Jupyter writes for its user goes to a throw-away one."""
+    """`make lab`'s command on a course folder, with the network off.
+
+    Everything that Jupyter writes for its user goes to a throw-away folder.
+    """
     with tempfile.TemporaryDirectory(prefix="lab-") as name, contextlib.ExitStack() as stack:
         scratch = Path(name)
         settings = scratch / "config" / "labconfig" / "default_setting_overrides.json"
         settings.parent.mkdir(parents=True)
         settings.write_text(json.dumps(SETTINGS))
+        python_path = [str(OFFLINE), str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
         environment = os.environ | {
             "JUPYTER_CONFIG_DIR": str(scratch / "config"),
             "JUPYTER_DATA_DIR": str(scratch / "data"),
@@ -116,7 +143,7 @@ def _server(root: Path) -> Iterator[str]:
             "JUPYTERLAB_SETTINGS_DIR": str(scratch / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "workspaces"),
             "IPYTHONDIR": str(scratch / "ipython"),
-            "PYTHONPATH": os.pathsep.join([str(root), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+            "PYTHONPATH": os.pathsep.join(python_path),
         }
         port = free_port()
         log = stack.enter_context(open(scratch / "log.txt", "w"))

@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Locator
 
-from tests.browser.driver import Lab
-from tests.browser.test_course import EXPLORER
+from tests.browser.driver import EXPLORER, Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 

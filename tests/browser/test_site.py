@@ -1,9 +1,9 @@
 """The website as its readers get it: complete, asking nothing of others, for screen readers, on a phone, in the dark.
 
 To keep it short, only chapter 0 is run here and shown with outputs, the others as they are before a run (that all run,
-and that each of their pictures has an alt text, tests/notebooks/test_chapters.py says); of the pages on the helper
-package, which are all alike, axe sees one; colours, in light and dark, on one page of each kind. With `--whole-site`
-every chapter is run, and axe sees every page and its colours in both schemes.
+and that each of their pictures has an alt text, test_chapters.py says); of the pages on the helper package, which are
+all alike, axe sees one; colours, in light and dark, on one page of each kind. With `--whole-site` every chapter is run,
+and axe sees every page and its colours in both schemes.
 """
 
 import http.server

@@ -1,8 +1,9 @@
 """The course on JAX: no notebook asks for TensorFlow, and a chapter that differentiates runs, as does an exercise.
 
-    KERAS_BACKEND=jax make test ARGS="tests/notebooks/test_chapters.py tests/notebooks/test_solutions.py"
+    KERAS_BACKEND=jax make test ARGS=tests/browser/test_chapters.py
+    .venv/bin/python -m bench.notebooks --backend jax
 
-runs all of them there, claims included; `on_jax.py` says which of those are TensorFlow's.
+run all of them there, the first with the chapters' claims; `on_jax.py` says which of those are TensorFlow's.
 """
 
 import ast

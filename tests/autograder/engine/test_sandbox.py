@@ -869,14 +869,6 @@ result = [len(history.history["loss"]), bool(numpy.allclose(again.predict(X, ver
         assert said.get("result") == [2, True, True], said
 
 
-@pytest.mark.slow
-def test_it_is_ready_fast():
-    """From fork to the first line of the code, with TensorFlow in memory."""
-    modules = ["numpy", "keras", "tensorflow"]
-    fastest = min(run("result = 1", imports=modules, seconds=180)["ready"] for _ in range(2))
-    assert fastest < 0.5
-
-
 def test_limits_are_what_the_job_says():
     code = """
 import resource

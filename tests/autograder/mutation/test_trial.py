@@ -8,10 +8,11 @@ import pytest
 from nbformat import NotebookNode
 from typer.testing import CliRunner
 
+from autograder import audit
 from autograder.cli import app
 from autograder.course import Course, CourseError
 from autograder.engine.job import Ended, Job, Outcome
-from autograder.mutation import report, trial
+from autograder.mutation import report
 from autograder.mutation.trial import ExerciseTrial, QuestionTrial, mutate
 from autograder.notebook import read_notebook
 from tests.autograder.fake_engine import FakeEngine
@@ -24,7 +25,7 @@ PATH = Path(ASSIGNMENT) / "numbers.ipynb"
 def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
     """Run all in this process."""
     fake = FakeEngine()
-    monkeypatch.setattr(trial, "start_engine", lambda *settings: fake)
+    monkeypatch.setattr(audit, "start_engine", lambda *settings: fake)
     return fake
 
 
