@@ -1,11 +1,12 @@
 """The engine: runs jobs in warm, sandboxed processes."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
+from autograder.engine.alone import Alone
 from autograder.engine.errors import EngineError
-from autograder.engine.job import Job, Outcome
+from autograder.engine.job import CellRun, Job, Outcome
 from autograder.engine.parent import WarmParent
 from autograder.engine.supervisor import StoppedError, Supervisor
 from autograder.engine.watch import Watch
@@ -33,6 +34,7 @@ class Engine:
         self._imported: set[str] = set()
         self._seen: set[str] = set()
         self._learning = threading.Lock()
+        self._alone = Alone(self._run)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -54,8 +56,11 @@ class Engine:
             SetupError: if a set-up cell fails whatever the submission holds.
             EngineError: if the sandbox is not to be had, or the processes cannot be started.
         """
+        return self._run(job, stop, self._alone.runs(job, stop))
+
+    def _run(self, job: Job, stop: threading.Event | None, known: Mapping[int, CellRun] | None = None) -> Outcome:
         self._parent.wait()
-        supervisor = Supervisor(job, self._parent, self._watch, self._sandbox, stop, self._seen)
+        supervisor = Supervisor(job, self._parent, self._watch, self._sandbox, stop, seen=self._seen, known=known)
         outcome = supervisor.run()
         self._learn(supervisor.imported)
         return outcome

@@ -9,7 +9,6 @@ import builtins
 import contextlib
 import linecache
 import random
-import symtable
 import sys
 import sysconfig
 import time
@@ -23,6 +22,7 @@ from typing import Any
 from IPython.core.inputtransformer2 import TransformerManager
 
 from autograder.engine import wire
+from autograder.engine.alone import bound_names
 from autograder.engine.handles import Handle
 from autograder.engine.limits import Limits
 from autograder.engine.outputs import Recorder, Stream
@@ -194,12 +194,6 @@ class Examiner:
 
     def _evaluate(self, code: CodeType) -> object:
         return eval(code, self._namespace)
-
-
-def bound_names(source: str) -> set[str]:
-    """Return the names that a cell defines at its top level, by assignment, import, `def`, `class`, `for` or `with`."""
-    table = symtable.symtable(source, "<set-up>", "exec")
-    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
 
 
 def described(value: object) -> dict[str, Any]:
