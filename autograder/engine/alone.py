@@ -14,6 +14,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from autograder.engine.job import CellRun, Job, Kind, Outcome
+from autograder.syntax import parse
 
 _MOST = 32  # exercises, or seeds of one, of which runs are kept
 _BUILTINS = frozenset(dir(builtins))
@@ -103,7 +104,7 @@ def _globals_of(table: symtable.SymbolTable) -> Iterator[str]:
 def _words(source: str) -> set[str]:
     """Return all names that stand in a cell, and its texts, which may be the names of something."""
     words: set[str] = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(parse(source)):
         words |= {value for _, value in ast.iter_fields(node) if isinstance(value, str)}
     return words
 

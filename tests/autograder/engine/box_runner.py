@@ -82,12 +82,11 @@ def main():
     prepare()
     inherited = bytearray(os.urandom(1) * (task.get("inherit_megabytes", 0) * 2**20))
     read, write = os.pipe()
-    started = time.perf_counter()
     child = os.fork()
     if child == 0:
         run(task, box, write)
     os.close(write)
-    answer = {"layers": [], "error": "", "ready": 0.0}
+    answer = {"layers": [], "error": ""}
     file = os.fdopen(read, "rb")
     if task.get("kill_after"):
         for line in file:
@@ -103,8 +102,6 @@ def main():
         kill_tree(child)
     for line in file:
         answer.update(json.loads(line))
-        if answer["layers"] and not answer["ready"]:
-            answer["ready"] = time.perf_counter() - started
     file.close()
     answer["exit"] = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     answer["peak"] = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
