@@ -88,7 +88,13 @@ def fit(
     if seed is not None:
         set_seed(seed)
     progress = _Progress(n_epochs, _view(live) if verbose else None)
-    watch = keras.callbacks.LambdaCallback(on_train_batch_end=progress.after_batch, on_epoch_end=progress.after_epoch)
+    watch = keras.callbacks.LambdaCallback(
+        on_train_batch_begin=progress.before_batch,
+        on_train_batch_end=progress.after_batch,
+        on_epoch_end=progress.after_epoch,
+    )
+    # `after_batch` may run in a thread beside the training. Else Keras would wait there for each batch's loss.
+    watch.async_safe = True
     stopping = None
     if patience is not None:
         stopping = keras.callbacks.EarlyStopping(monitor="val_loss", patience=patience, restore_best_weights=True)
@@ -119,20 +125,26 @@ class _Progress:
         self.n_epochs, self.view, self.clock = n_epochs, view, clock
         self.n_batches: Callable[[], int | None] = lambda: None  # Keras knows it once training has begun
         self.epoch = 0  # epochs completed
+        self.batch: tuple[int, Mapping[str, float]] = (0, {})  # completed in this epoch, and the loss then
         self.history: dict[str, list[float]] = {}
         self.start = self.shown = self.plotted = clock()
         self.plot_cost = 0.1  # seconds; a guess until the first plot is drawn
 
-    def after_batch(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+    def before_batch(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
         """Move the bar within an epoch, if it is time."""
         now = self.clock()
         if now - self.shown >= UPDATE_SECONDS:
-            part = (batch + 1) / (self.n_batches() or math.inf)
-            self._show(now, min(self.epoch + part, self.n_epochs), logs or {})
+            completed, losses = self.batch
+            part = completed / (self.n_batches() or math.inf)
+            self._show(now, min(self.epoch + part, self.n_epochs), losses)
+
+    def after_batch(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
+        """Note the batch and its losses, from whatever thread."""
+        self.batch = batch + 1, logs or {}
 
     def after_epoch(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Note the losses; move the bar and redraw the plot, if it is time."""
-        self.epoch = epoch + 1
+        self.epoch, self.batch = epoch + 1, (0, logs or {})
         for name, value in (logs or {}).items():
             self.history.setdefault(name, []).append(float(value))
         self.view.after_epoch(self.epoch, self.n_epochs, logs or {}, self.clock() - self.start)

@@ -170,6 +170,7 @@ def watched(n_epochs: int, n_batches: int | None, batch_seconds: float) -> View:
     progress.n_batches = lambda: n_batches
     for epoch in range(n_epochs):
         for batch in range(n_batches or 100):
+            progress.before_batch(batch)
             clock.now += batch_seconds
             progress.after_batch(batch, {"loss": 1.0})
         progress.after_epoch(epoch, {"loss": 1.0})
