@@ -44,7 +44,8 @@ def on_nbgrader(attacks: Sequence[Attack], folder: Path, *, show: bool) -> dict[
 def on_autograder(attacks: Sequence[Attack], folder: Path) -> tuple[dict[str, Findings | str], list[str], float]:
     """Try all attacks as one class on this grader; return what each achieved, what else went wrong, and the seconds."""
     target = make_course(folder)
-    aftermath = fight("autograder", target.root, target.secrets, seconds=900)
+    names = [attack.name for attack in attacks]
+    aftermath = fight("autograder", target.root, target.secrets, attacks=names, seconds=900)
     others = (
         [aftermath.trouble] if aftermath.trouble else [*harm_to_others(aftermath), *unexplained(attacks, aftermath)]
     )

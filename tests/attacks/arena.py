@@ -77,9 +77,7 @@ def can_fight() -> bool:
     return False
 
 
-def fight(
-    grader: str, course: Path, secrets: dict[str, str], *, attacks: Sequence[str] = (), seconds: float
-) -> Aftermath:
+def fight(grader: str, course: Path, secrets: dict[str, str], *, attacks: Sequence[str], seconds: float) -> Aftermath:
     """Hand attacks in to a copy of a course, and grade it, in an arena.
 
     Args:

@@ -1,11 +1,23 @@
-"""The benchmark of the attacks says what it needs."""
+"""The benchmarks of the attacks: on the grader each is really tried, on networks they say what they need."""
 
 import sys
 from importlib import util
+from pathlib import Path
 
 import pytest
 
-from bench import attacks_speed
+from bench import attacks, attacks_speed
+from tests.attacks.arena import can_fight
+from tests.attacks.attack import read_attacks
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not can_fight(), reason="this machine has no namespaces to try attacks in")
+def test_attacks_on_this_grader_are_tried(tmp_path: Path) -> None:
+    tried = [attack for attack in read_attacks() if attack.at_least > 0][:1] + read_attacks()[:1]
+    found, others, seconds = attacks.on_autograder(tried, tmp_path / "course")
+    assert list(map(str, found.values())) == ["held", "held"] and others == []  # not graded would be no "held"
+    assert seconds > 0 and attacks.totals(found) == "2 tried, 0 gained, 0 leaked, 0 harmed, 2 held"
 
 
 def test_without_the_toolbox_it_says_in_one_line_what_to_install(monkeypatch) -> None:
