@@ -5,7 +5,6 @@
 
 import base64
 import json
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -121,7 +120,6 @@ def test_its_claims_hold(chapter: Chapter) -> None:
     chapter.lab.execute(on_jax.claims(chapter.name.split("-")[0]))
 
 
-@pytest.mark.skipif(os.environ.get("KERAS_BACKEND") == "jax", reason="what it compiles takes more memory on JAX")
 def test_fits_into_a_small_machine(chapter: Chapter) -> None:
     assert json.loads(chapter.lab.execute(PEAK))["peak_megabytes"] < MAX_MEGABYTES
 
