@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nbformat import NotebookNode
 
 from autograder.notebook import cells_by_id, questions
+from autograder.syntax import parse
 from dlcourse.checks.slips import MESSAGES
 
 _NUMBER = re.compile(r"(?<![\w])[-+−]?\d[\d.,]*(?:e[-+]?\d+)?")
@@ -63,7 +64,7 @@ def label(message: str, known: Sequence[Misconception]) -> str:
 def _messages(source: str) -> Iterator[tuple[str, str]]:
     """Yield each message of a test with a regular expression for it."""
     try:
-        tree = ast.parse(source)
+        tree = parse(source)
     except SyntaxError:  # IPython's own syntax
         return
     for node in ast.walk(tree):

@@ -139,8 +139,9 @@ class _Progress:
             self._show(now, min(self.epoch + part, self.n_epochs), losses)
 
     def after_batch(self, batch: int, logs: Mapping[str, float] | None = None) -> None:
-        """Note the batch and its losses, from whatever thread."""
-        self.batch = batch + 1, logs or {}
+        """Note the batch and its losses, from whatever thread; one that comes late is passed over."""
+        if batch >= self.batch[0]:
+            self.batch = batch + 1, logs or {}
 
     def after_epoch(self, epoch: int, logs: Mapping[str, float] | None = None) -> None:
         """Note the losses; move the bar and redraw the plot, if it is time."""

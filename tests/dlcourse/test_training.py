@@ -191,6 +191,18 @@ def test_the_bar_says_how_far_it_is_and_how_long_it_takes() -> None:
     assert halfway[2] == pytest.approx(25, abs=2)  # 10 epochs of 5 s, of which half are left; drawing comes on top
 
 
+def test_a_batch_that_is_noted_late_does_not_turn_the_bar_back() -> None:
+    clock = Clock()
+    progress = training._Progress(2, View(clock), clock)
+    progress.n_batches = lambda: 10
+    for batch in (0, 2, 1):
+        progress.after_batch(batch, {"loss": float(batch)})
+    clock.now += training.UPDATE_SECONDS
+    progress.before_batch(3)
+    assert progress.view.moves[-1][1] == pytest.approx(0.3)
+    assert progress.batch == (3, {"loss": 2.0})
+
+
 def test_an_unknown_number_of_batches_counts_epochs_only() -> None:
     view = watched(3, None, batch_seconds=0.01)
     assert {done for _, done, _ in view.moves} <= {0, 1, 2, 3}
