@@ -6,7 +6,7 @@ import sys
 class WithoutTensorFlow:
     """A finder that hides TensorFlow from Keras alone; put into `sys.meta_path`.
 
-    `keras.utils.set_random_seed` imports TensorFlow wherever it is installed, to seed it too. On JAX that takes 0.5 GB
+    `keras.utils.set_random_seed` imports TensorFlow wherever it is installed, to seed it too. On JAX that takes 0.4 GB
     and some seconds for nothing. Your own ``import tensorflow`` works as ever, and from then on Keras finds it.
     """
 
