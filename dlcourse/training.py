@@ -61,8 +61,9 @@ def fit(
 ) -> Run:
     """Train a compiled Keras model with `model.fit` and show how it goes.
 
-    In a notebook that is a progress bar and a plot of the loss, elsewhere some plain lines. Showing them is
-    meant to cost at most 3 % of the processor's time (`bench/training.py` measures it) and does not touch the training: the same seed gives the weights that `model.fit` gives.
+    In a notebook that is a progress bar and a plot of the loss, elsewhere some plain lines. Showing them is meant to
+    cost at most 3 % of the processor's time (`bench/training.py` measures it) and does not touch the training: the same
+    seed gives the weights that `model.fit` gives.
 
     Args:
         model: a compiled `keras.Model`.
